@@ -1,0 +1,63 @@
+using AgroConnect.Web;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AgroConnect.Data;
+
+internal static class DataModule
+{
+    /// <summary>Adds <see cref="AppDbContext"/> on SQLite, or on PostgreSQL when <c>Database:Provider</c> says so.</summary>
+    public static void AddDatabase(this WebApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<DatabaseOptions>(DatabaseOptions.Section)
+            .Validate(
+                options => !options.IsPostgres || options.ConnectionString.Length > 0,
+                "Database:ConnectionString is empty: with Database:Provider=postgres it names the server, "
+                + "such as 'Host=localhost;Username=agroconnect;Password=…;Database=agroconnect'.");
+        builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+
+        var options = builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new();
+        if (options.IsPostgres)
+        {
+            builder.Services.AddSingleton(_ => OpenPostgres(options.ConnectionString));
+            builder.Services.AddDbContextPool<AppDbContext, PostgresDbContext>((services, db) =>
+                db.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()).UseConventions(services));
+        }
+        else
+        {
+            builder.Services.AddDbContextPool<AppDbContext, SqliteDbContext>((services, db) =>
+                db.UseSqlite(SqliteConnectionString(options, services.GetRequiredService<DataDirectory>()))
+                    .AddInterceptors(new SqlitePragmas())
+                    .UseConventions(services));
+        }
+    }
+
+    /// <summary>What both databases share; parts add their <see cref="Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor"/>s as services.</summary>
+    private static void UseConventions(this DbContextOptionsBuilder db, IServiceProvider services) =>
+        db.UseSnakeCaseNamingConvention()
+            .AddInterceptors(services.GetServices<Microsoft.EntityFrameworkCore.Diagnostics.ISaveChangesInterceptor>());
+
+    private static NpgsqlDataSource OpenPostgres(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+
+        // Every statement that this program sends twice is worth preparing; the server keeps the plan.
+        settings.MaxAutoPrepare = settings.MaxAutoPrepare == 0 ? 200 : settings.MaxAutoPrepare;
+        settings.AutoPrepareMinUsages = 2;
+        settings.NoResetOnClose = true;
+        settings.ApplicationName ??= "AgroConnect";
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    private static string SqliteConnectionString(DatabaseOptions options, DataDirectory data) =>
+        options.ConnectionString.Length > 0
+            ? options.ConnectionString
+            : new SqliteConnectionStringBuilder
+            {
+                DataSource = data.PathOf("agroconnect.db"),
+                ForeignKeys = true,
+                DefaultTimeout = 30,
+            }.ToString();
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using AgroConnect.Data;
+using AgroConnect.Web;
+using AgroConnect.Web.OpenApi;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+
+namespace AgroConnect.Users;
+
+internal static class UsersModule
+{
+    /// <summary>PBKDF2 with HMAC-SHA512 at OWASP's strength (Password Storage Cheat Sheet); weaker hashes are renewed at log-in.</summary>
+    public static readonly PasswordHasherOptions PasswordHashing = new() { IterationCount = 210_000 };
+
+    public static void AddUsers(this WebApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<AuthOptions>(AuthOptions.Section)
+            .Validate(
+                auth => auth.AccessTokenLifetime > TimeSpan.Zero && auth.RefreshTokenLifetime > TimeSpan.Zero,
+                "Auth:AccessTokenLifetime and Auth:RefreshTokenLifetime must be positive, such as '00:30:00'.");
+        builder.AddValidatedOptions<AdminOptions>(AdminOptions.Section);
+        builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PasswordHashing.IterationCount);
+        builder.Services.AddIdentityCore<User>(identity =>
+        {
+            identity.User.RequireUniqueEmail = true;
+            identity.User.AllowedUserNameCharacters = "";
+            identity.Password = new PasswordOptions
+            {
+                RequiredLength = 8,
+                RequireDigit = false,
+                RequireLowercase = false,
+                RequireUppercase = false,
+                RequireNonAlphanumeric = false,
+            };
+            identity.Lockout.MaxFailedAccessAttempts = 10;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        });
+        builder.Services.AddScoped<IUserStore<User>, UserOnlyStore<User, AppDbContext, long>>();
+
+        builder.Services.AddSingleton<SigningKey>();
+        builder.Services.AddSingleton<Tokens>();
+        builder.Services.AddSingleton<AccountStates>();
+        builder.Services.AddScoped<TokenFamilies>();
+        builder.Services.AddScoped<Administrator>();
+        builder.Services.AddAuthentication(AccessTokenHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(Roles.Staff, policy => policy.RequireRole(Roles.Staff))
+            .AddPolicy(Roles.MaySell, policy => policy.RequireRole(Roles.Farmer, Roles.Staff));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UsersJson.Default));
+    }
+
+    public static void MapUsers(this WebApplication app)
+    {
+        var jwt = app.MapGroup("/api/auth/jwt").WithTags("Sign-in");
+        jwt.MapPost("/create/", SignIn.CreateAsync).WithBody<SignIn.Credentials>().Produces<SignIn.TokenPair>()
+            .RequireRateLimiting(RateLimits.LogIn).WithSummary("Log in with e-mail and password");
+        jwt.MapPost("/refresh/", SignIn.RefreshAsync).WithBody<SignIn.RefreshRequest>().Produces<SignIn.TokenPair>()
+            .WithSummary("Exchange a refresh token for a new pair");
+        jwt.MapPost("/verify/", SignIn.VerifyAsync).WithBody<SignIn.VerifyRequest>().Produces<SignIn.Empty>()
+            .WithSummary("Ask whether a token is live");
+        jwt.MapPost("/blacklist/", SignIn.BlacklistAsync).WithBody<SignIn.RefreshRequest>().Produces<SignIn.Empty>()
+            .WithSummary("Log out: end a refresh token");
+    }
+}
+
+[JsonSerializable(typeof(TokenError))]
+[JsonSerializable(typeof(SignIn.TokenPair))]
+[JsonSerializable(typeof(SignIn.Empty))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class UsersJson : JsonSerializerContext;

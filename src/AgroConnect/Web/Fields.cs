@@ -1,0 +1,506 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgroConnect.Data;
+using Microsoft.Extensions.Primitives;
+
+namespace AgroConnect.Web;
+
+/// <summary>
+/// The fields of a request, from JSON, a form or the query string alike. Each read checks one field, in the words of
+/// Django REST Framework, and collects what is wrong; <see cref="Problem"/> then is the whole answer, or null.
+/// </summary>
+/// <remarks>
+/// A field that is absent takes the value given as <c>otherwise</c>. One that is required is an error when it is
+/// absent, except in a partial update (<c>PATCH</c>). Unknown fields are ignored.
+/// </remarks>
+internal sealed class Fields
+{
+    private readonly IFieldSource _source;
+    private readonly JsonObject _errors = [];
+    private IResult? _refusal;
+
+    private Fields(IFieldSource source, bool partial, IResult? refusal = null)
+    {
+        _source = source;
+        Partial = partial;
+        _refusal = refusal;
+    }
+
+    public bool Partial { get; }
+
+    /// <summary>The 400, 413 or 415 that the request deserves; null when every field so far is good.</summary>
+    public IResult? Problem => _refusal ?? (_errors.Count > 0 ? new FieldErrors(_errors) : null);
+
+    public static Fields FromQuery(HttpRequest request) => new(new FormSource(request.Query, ""), partial: false);
+
+    /// <summary>Reads the body: JSON, <c>application/x-www-form-urlencoded</c> or <c>multipart/form-data</c>; none counts as <c>{}</c>.</summary>
+    /// <param name="request">The request; its method <c>PATCH</c> makes the update partial.</param>
+    public static async Task<Fields> ReadAsync(HttpRequest request, CancellationToken ct)
+    {
+        var partial = HttpMethods.IsPatch(request.Method);
+        if (request.HasFormContentType)
+        {
+            try
+            {
+                return new Fields(new FormSource(await request.ReadFormAsync(ct), ""), partial);
+            }
+            catch (InvalidDataException error)
+            {
+                return Refused(new ErrorResult(StatusCodes.Status400BadRequest, "Multipart form parse error - " + error.Message));
+            }
+        }
+
+        if (request.HasJsonContentType())
+        {
+            return await ReadJsonAsync(request, partial, ct);
+        }
+
+        return request.ContentLength is null or 0 && request.ContentType is null
+            ? new Fields(FormSource.Empty, partial)
+            : Refused(new ErrorResult(StatusCodes.Status415UnsupportedMediaType, StatusCodeBodies.UnsupportedMediaType(request.ContentType).Detail));
+
+        Fields Refused(IResult refusal) => new(FormSource.Empty, partial, refusal);
+    }
+
+    public bool Has(string name) => _source.Find(name).Kind != FieldKind.Absent;
+
+    /// <summary>Adds an error that only the caller can see (a rule over several fields, the database).</summary>
+    public void Error(string name, string message)
+    {
+        if (_errors[name] is JsonArray messages)
+        {
+            messages.Add(message);
+        }
+        else
+        {
+            _errors[name] ??= new JsonArray(message);
+        }
+    }
+
+    /// <summary>A text without blanks at its ends.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="max">Longest text, in UTF-16 units.</param>
+    /// <param name="otherwise">What it is when absent; null makes the field required.</param>
+    /// <param name="blank">Whether the empty text is good.</param>
+    public string Text(string name, int max, string? otherwise = null, bool blank = false)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: otherwise is null))
+        {
+            return otherwise ?? "";
+        }
+
+        if (value.Kind == FieldKind.Null)
+        {
+            Error(name, "This field may not be null.");
+            return "";
+        }
+
+        if (value.Kind is not (FieldKind.Text or FieldKind.Number))
+        {
+            Error(name, "Not a valid string.");
+            return "";
+        }
+
+        var text = value.Text.Trim();
+        if (text.Length == 0 && !blank)
+        {
+            Error(name, "This field may not be blank.");
+        }
+        else if (text.Length > max)
+        {
+            Error(name, $"Ensure this field has no more than {max} characters.");
+        }
+        else if (text.Contains('\0'))
+        {
+            Error(name, "Null characters are not allowed.");
+        }
+
+        return text;
+    }
+
+    /// <summary>An exact decimal number, from a JSON number or its text.</summary>
+    public decimal? Decimal(string name, int digits, int places, decimal min, decimal max, decimal? otherwise = null, bool nullable = false)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: otherwise is null && !nullable))
+        {
+            return otherwise;
+        }
+
+        if (IsNull(name, value, nullable))
+        {
+            return null;
+        }
+
+        if (value.Kind is not (FieldKind.Text or FieldKind.Number)
+            || !decimal.TryParse(value.Text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            Error(name, "A valid number is required.");
+            return null;
+        }
+
+        if (number.Scale > places)
+        {
+            Error(name, $"Ensure that there are no more than {places} decimal places.");
+        }
+        else if (decimal.Abs(number) >= (decimal)Math.Pow(10, digits - places))
+        {
+            Error(name, $"Ensure that there are no more than {digits} digits in total.");
+        }
+        else if (number < min)
+        {
+            Error(name, string.Create(CultureInfo.InvariantCulture, $"Ensure this value is greater than or equal to {min}."));
+        }
+        else if (number > max)
+        {
+            Error(name, string.Create(CultureInfo.InvariantCulture, $"Ensure this value is less than or equal to {max}."));
+        }
+
+        return number;
+    }
+
+    public Money Money(string name, Currency currency, Money? otherwise = null, long minMinor = 1)
+    {
+        var amount = Decimal(
+            name, digits: 10 + currency.Places, currency.Places, currency.ToDecimal(new Money(minMinor)), decimal.MaxValue,
+            otherwise is { } money ? currency.ToDecimal(money) : null);
+        return amount is { } exact && Problem is null ? currency.FromDecimal(exact) : otherwise ?? default;
+    }
+
+    public Quantity Quantity(string name, decimal min, Quantity? otherwise = null)
+    {
+        var number = Decimal(name, digits: 12, places: 3, min, decimal.MaxValue, otherwise?.ToDecimal());
+        return number is { } exact && Problem is null ? Data.Quantity.FromDecimal(exact) : otherwise ?? default;
+    }
+
+    /// <summary>A whole number; ids, positions, ratings.</summary>
+    public long? Integer(string name, long min, long max, long? otherwise = null, bool nullable = false)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: otherwise is null && !nullable))
+        {
+            return otherwise;
+        }
+
+        if (IsNull(name, value, nullable))
+        {
+            return null;
+        }
+
+        // "5.0" is five for Django REST Framework too.
+        if (value.Kind is not (FieldKind.Text or FieldKind.Number)
+            || !decimal.TryParse(value.Text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || number != decimal.Truncate(number))
+        {
+            Error(name, "A valid integer is required.");
+            return null;
+        }
+
+        if (number < min)
+        {
+            Error(name, $"Ensure this value is greater than or equal to {min}.");
+            return null;
+        }
+
+        if (number > max)
+        {
+            Error(name, $"Ensure this value is less than or equal to {max}.");
+            return null;
+        }
+
+        return (long)number;
+    }
+
+    public bool Boolean(string name, bool? otherwise = null)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: otherwise is null))
+        {
+            return otherwise ?? false;
+        }
+
+        if (IsNull(name, value, nullable: false))
+        {
+            return false;
+        }
+
+        switch (value.Kind is FieldKind.List or FieldKind.Object ? "" : value.Text.Trim().ToLowerInvariant())
+        {
+            case "true" or "1" or "yes" or "y" or "on" or "t":
+                return true;
+            case "false" or "0" or "no" or "n" or "off" or "f":
+                return false;
+            default:
+                Error(name, "Must be a valid boolean.");
+                return false;
+        }
+    }
+
+    public DateOnly? Date(string name, DateOnly? otherwise = null)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: false))
+        {
+            return otherwise;
+        }
+
+        if (IsNull(name, value, nullable: true))
+        {
+            return null;
+        }
+
+        if (value.Kind == FieldKind.Text
+            && DateOnly.TryParseExact(value.Text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            return date;
+        }
+
+        Error(name, "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.");
+        return null;
+    }
+
+    /// <summary>One of a fixed set of words.</summary>
+    public string Choice(string name, IReadOnlyCollection<string> choices, string? otherwise = null)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: otherwise is null))
+        {
+            return otherwise ?? "";
+        }
+
+        if (IsNull(name, value, nullable: false))
+        {
+            return "";
+        }
+
+        var text = value.Text.Trim();
+        if (value.Kind is not (FieldKind.Text or FieldKind.Number) || !choices.Contains(text))
+        {
+            Error(name, $"\"{text}\" is not a valid choice.");
+        }
+
+        return text;
+    }
+
+    /// <summary>The id of another row: a number or its text; whether the row exists is for the caller to see.</summary>
+    public long? Id(string name, long? otherwise = null, bool nullable = false)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: otherwise is null && !nullable))
+        {
+            return otherwise;
+        }
+
+        if (IsNull(name, value, nullable))
+        {
+            return null;
+        }
+
+        if (value.Kind is FieldKind.Text or FieldKind.Number
+            && long.TryParse(value.Text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+        {
+            return id;
+        }
+
+        Error(name, $"Incorrect type. Expected pk value, received {value.PythonType}.");
+        return null;
+    }
+
+    /// <summary>The message for an id that names no row one may use.</summary>
+    public void NoSuchId(string name, long id) => Error(name, $"Invalid pk \"{id}\" - object does not exist.");
+
+    /// <summary>All values of a repeatable parameter.</summary>
+    public IReadOnlyList<string> All(string name) => _source.FindAll(name);
+
+    /// <summary>A nested object; null when absent, null or wrong. Its errors nest under its name.</summary>
+    public Fields? Nested(string name)
+    {
+        var nested = _source.Nested(name);
+        if (nested is not null)
+        {
+            var fields = new Fields(nested, Partial);
+            _errors[name] = fields._errors;
+            return fields;
+        }
+
+        var value = _source.Find(name);
+        if (value.Kind is not (FieldKind.Absent or FieldKind.Null) && value.Text.Length > 0)
+        {
+            _errors[name] = NotADictionary(value.PythonType);
+        }
+
+        return null;
+    }
+
+    /// <summary>Drops the empty error object of a nested field that turned out well.</summary>
+    public void EndNested(string name)
+    {
+        if (_errors[name] is JsonObject { Count: 0 })
+        {
+            _errors.Remove(name);
+        }
+    }
+
+    private static JsonObject NotADictionary(string pythonType) => new()
+    {
+        ["non_field_errors"] = new JsonArray($"Invalid data. Expected a dictionary, but got {pythonType}."),
+    };
+
+    private static async Task<Fields> ReadJsonAsync(HttpRequest request, bool partial, CancellationToken ct)
+    {
+        JsonDocument document;
+        try
+        {
+            if (request.ContentLength == 0)
+            {
+                return new Fields(FormSource.Empty, partial);
+            }
+
+            document = await JsonDocument.ParseAsync(request.Body, cancellationToken: ct);
+            request.HttpContext.Response.RegisterForDispose(document);
+        }
+        catch (JsonException error)
+        {
+            return new Fields(FormSource.Empty, partial, new ErrorResult(StatusCodes.Status400BadRequest, "JSON parse error - " + error.Message));
+        }
+
+        var value = new FieldValue(document.RootElement);
+        IResult? refusal = value.Kind switch
+        {
+            FieldKind.Object => null,
+            FieldKind.Null => FieldErrors.Of("non_field_errors", "No data provided"),
+            _ => new FieldErrors(NotADictionary(value.PythonType)),
+        };
+        return refusal is null
+            ? new Fields(new JsonSource(document.RootElement), partial)
+            : new Fields(FormSource.Empty, partial, refusal);
+    }
+
+    private bool IsMissing(string name, FieldValue value, bool required)
+    {
+        if (value.Kind != FieldKind.Absent)
+        {
+            return false;
+        }
+
+        if (required && !Partial)
+        {
+            Error(name, "This field is required.");
+        }
+
+        return true;
+    }
+
+    private bool IsNull(string name, FieldValue value, bool nullable)
+    {
+        // A form cannot say null; an empty field is what it has.
+        var isNull = value.Kind == FieldKind.Null || (nullable && value is { IsForm: true, Text: "" });
+        if (isNull && !nullable)
+        {
+            Error(name, "This field may not be null.");
+        }
+
+        return isNull;
+    }
+
+    private enum FieldKind
+    {
+        Absent,
+        Null,
+        Text,
+        Number,
+        Boolean,
+        List,
+        Object,
+    }
+
+    private readonly struct FieldValue
+    {
+        public FieldValue(string formText)
+        {
+            Kind = FieldKind.Text;
+            Text = formText;
+            IsForm = true;
+        }
+
+        public FieldValue(JsonElement element)
+        {
+            (Kind, PythonType) = element.ValueKind switch
+            {
+                JsonValueKind.String => (FieldKind.Text, "str"),
+                JsonValueKind.Number => (FieldKind.Number, element.GetRawText().AsSpan().IndexOfAny(".eE") < 0 ? "int" : "float"),
+                JsonValueKind.True or JsonValueKind.False => (FieldKind.Boolean, "bool"),
+                JsonValueKind.Array => (FieldKind.List, "list"),
+                JsonValueKind.Object => (FieldKind.Object, "dict"),
+                _ => (FieldKind.Null, "NoneType"),
+            };
+            try
+            {
+                Text = Kind == FieldKind.Text ? element.GetString()! : element.GetRawText();
+            }
+            catch (InvalidOperationException)
+            {
+                // Half a surrogate pair, or bytes that are no UTF-8: JSON lets them through, text cannot hold them.
+                (Kind, Text) = (FieldKind.Object, "");
+            }
+        }
+
+        public FieldKind Kind { get; }
+
+        public string Text { get; } = "";
+
+        public bool IsForm { get; }
+
+        public string PythonType { get; } = "str";
+    }
+
+    private interface IFieldSource
+    {
+        FieldValue Find(string name);
+
+        IReadOnlyList<string> FindAll(string name);
+
+        IFieldSource? Nested(string name);
+    }
+
+    private sealed class JsonSource(JsonElement body) : IFieldSource
+    {
+        public FieldValue Find(string name) => body.TryGetProperty(name, out var value) ? new FieldValue(value) : default;
+
+        public IReadOnlyList<string> FindAll(string name) => body.TryGetProperty(name, out var value)
+            ? value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.ToString())] : [value.ToString()]
+            : [];
+
+        public IFieldSource? Nested(string name) =>
+            body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? new JsonSource(value) : null;
+    }
+
+    /// <summary>A form or a query string; nested names are written with dots.</summary>
+    private sealed class FormSource(IEnumerable<KeyValuePair<string, StringValues>> form, string prefix) : IFieldSource
+    {
+        public static readonly FormSource Empty = new([], "");
+
+        public FieldValue Find(string name) => FindAll(name) is { Count: > 0 } values ? new FieldValue(values[^1]) : default;
+
+        public IReadOnlyList<string> FindAll(string name)
+        {
+            foreach (var (key, values) in form)
+            {
+                if (key.Length == prefix.Length + name.Length && key.StartsWith(prefix, StringComparison.Ordinal) && key.EndsWith(name, StringComparison.Ordinal))
+                {
+                    return values.ToArray()!;
+                }
+            }
+
+            return [];
+        }
+
+        public IFieldSource? Nested(string name)
+        {
+            var nested = prefix + name + ".";
+            return form.Any(field => field.Key.StartsWith(nested, StringComparison.Ordinal)) ? new FormSource(form, nested) : null;
+        }
+    }
+}

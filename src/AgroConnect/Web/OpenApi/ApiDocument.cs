@@ -1,0 +1,51 @@
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace AgroConnect.Web.OpenApi;
+
+/// <summary><c>/openapi/v1.json</c> describes the API, <c>/docs/</c> shows it to try out.</summary>
+internal static class ApiDocument
+{
+    public static void Add(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOutputCache();
+        builder.Services.AddOpenApi("v1", document =>
+        {
+            document.AddDocumentTransformer((api, context, _) =>
+            {
+                api.Info.Title = "AgroConnect API";
+                api.Info.Description = "An agricultural marketplace: catalogue, cart, orders, chat, assistant.";
+                api.Info.License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" };
+                api.Components ??= new OpenApiComponents();
+                api.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+                api.Components.SecuritySchemes["Bearer"] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    BearerFormat = "JWT",
+                    Description = "The access token of POST /api/auth/jwt/create/.",
+                };
+                return Task.CompletedTask;
+            });
+            document.AddOperationTransformer<OperationNotes>();
+        });
+    }
+
+    public static void Map(WebApplication app)
+    {
+        // Built from the routes, which never change while the process runs.
+        app.UseOutputCache();
+        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput(policy => policy.Expire(TimeSpan.FromHours(1)));
+        app.MapScalarApiReference("/docs", scalar =>
+        {
+            scalar.Title = "AgroConnect API";
+            scalar.DefaultFonts = false;
+            scalar.AddPreferredSecuritySchemes("Bearer");
+        }).AddEndpointFilter((context, next) =>
+        {
+            context.HttpContext.Response.Headers.ContentSecurityPolicy =
+                "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'";
+            return next(context);
+        });
+    }
+}

@@ -1,0 +1,76 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace AgroConnect.Web;
+
+/// <summary>Settings under <c>RateLimits:</c>. Generous for people, also behind one address of a village; tight for loops.</summary>
+public sealed class RateLimitOptions
+{
+    public const string Section = "RateLimits";
+
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Requests a minute of one signed-in user.</summary>
+    [Range(1, 1_000_000)]
+    public int PerUser { get; set; } = 1_200;
+
+    /// <summary>Requests a minute of one network address without a user.</summary>
+    [Range(1, 1_000_000)]
+    public int PerAddress { get; set; } = 3_000;
+
+    /// <summary>Attempts a minute of one address to log in.</summary>
+    [Range(1, 1_000_000)]
+    public int LogInsPerAddress { get; set; } = 120;
+}
+
+internal static class RateLimits
+{
+    /// <summary>Policy of the routes that check a password.</summary>
+    public const string LogIn = "log-in";
+
+    public static void Add(WebApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<RateLimitOptions>(RateLimitOptions.Section);
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = RejectAsync;
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Limits(http) switch
+            {
+                { Enabled: false } => RateLimitPartition.GetNoLimiter(""),
+                var limits when http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } user => PerMinute("user " + user, limits.PerUser),
+                var limits => PerMinute("address " + AddressOf(http), limits.PerAddress),
+            });
+            limiter.AddPolicy(LogIn, http => Limits(http) is { Enabled: true } limits
+                ? PerMinute("log-in " + AddressOf(http), limits.LogInsPerAddress)
+                : RateLimitPartition.GetNoLimiter(""));
+        });
+    }
+
+    private static RateLimitOptions Limits(HttpContext http) =>
+        http.RequestServices.GetRequiredService<IOptions<RateLimitOptions>>().Value;
+
+    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private static RateLimitPartition<string> PerMinute(string who, int limit) =>
+        RateLimitPartition.GetSlidingWindowLimiter(who, _ => new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = limit,
+            Window = TimeSpan.FromMinutes(1),
+            SegmentsPerWindow = 6,
+        });
+
+    private static async ValueTask RejectAsync(OnRejectedContext context, CancellationToken ct)
+    {
+        // A sliding window does not say when; its next segment is at most this far.
+        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
+        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        context.HttpContext.Response.Headers.RetryAfter = seconds;
+        await context.HttpContext.Response.WriteAsJsonAsync(
+            new ErrorBody($"Request was throttled. Expected available in {seconds} seconds."), WebJson.Default.ErrorBody, cancellationToken: ct);
+    }
+}
