@@ -1,4 +1,6 @@
+using AgroConnect.Commands;
 using AgroConnect.Data;
+using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
 
@@ -7,10 +9,14 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddWeb();
 builder.AddDatabase();
 builder.AddUsers();
+builder.AddProducts();
+builder.Services.AddSingleton<AgroConnect.Images.ImageUrls>().AddSingleton<AgroConnect.Images.ImageStore>();
+builder.AddCommands();
 
 var app = builder.Build();
 
 app.UseWeb();
 app.MapUsers();
+app.MapProducts();
 
-app.Run();
+return await CommandLine.RunAsync(app, args);

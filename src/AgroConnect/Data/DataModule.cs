@@ -18,7 +18,12 @@ internal static class DataModule
         builder.Services.AddSingleton<Migrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
 
-        var options = builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new();
+        // Read by hand: a setting of the wrong type is reported at start, in one line, and not from in here.
+        var options = new DatabaseOptions
+        {
+            Provider = builder.Configuration["Database:Provider"] ?? "sqlite",
+            ConnectionString = builder.Configuration["Database:ConnectionString"] ?? "",
+        };
         if (options.IsPostgres)
         {
             builder.Services.AddSingleton(_ => OpenPostgres(options.ConnectionString));

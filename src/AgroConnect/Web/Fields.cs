@@ -32,7 +32,14 @@ internal sealed class Fields
     /// <summary>The 400, 413 or 415 that the request deserves; null when every field so far is good.</summary>
     public IResult? Problem => _refusal ?? (_errors.Count > 0 ? new FieldErrors(_errors) : null);
 
+    /// <summary>The same as <see cref="Problem"/> in one line; null when there is none.</summary>
+    public string? ProblemText => _errors.Count == 0 ? null : string.Join(" ", _errors.Select(error => $"{error.Key}: {Flat(error.Value)}"));
+
     public static Fields FromQuery(HttpRequest request) => new(new FormSource(request.Query, ""), partial: false);
+
+    /// <summary>Fields from elsewhere than a request, such as the cells of a file; all of them texts.</summary>
+    public static Fields FromTexts(IEnumerable<KeyValuePair<string, string>> texts) =>
+        new(new FormSource(texts.Select(text => KeyValuePair.Create(text.Key, new StringValues(text.Value))).ToList(), ""), partial: false);
 
     /// <summary>Reads the body: JSON, <c>application/x-www-form-urlencoded</c> or <c>multipart/form-data</c>; none counts as <c>{}</c>.</summary>
     /// <param name="request">The request; its method <c>PATCH</c> makes the update partial.</param>
@@ -342,6 +349,13 @@ internal sealed class Fields
             _errors.Remove(name);
         }
     }
+
+    private static string Flat(JsonNode? errors) => errors switch
+    {
+        JsonArray messages => string.Join(" ", messages.Select(message => message!.ToString())),
+        JsonObject nested => string.Join(" ", nested.Select(error => $"{error.Key}: {Flat(error.Value)}")),
+        _ => "",
+    };
 
     private static JsonObject NotADictionary(string pythonType) => new()
     {

@@ -1,0 +1,163 @@
+using System.CommandLine;
+using AgroConnect.Data;
+using AgroConnect.Users;
+using AgroConnect.Web;
+using Microsoft.Extensions.Options;
+
+namespace AgroConnect.Commands;
+
+/// <summary>The one program is also its own tool (configuration.md, Command line).</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(WebApplication app, string[] args)
+    {
+        var root = new RootCommand("AgroConnect, an agricultural marketplace. Without a command it serves.")
+        {
+            Serve(app), Migrate(app), Seed(app), CreateAdmin(app), CreateSigningKey(app), ImportProducts(app), Export(app), Import(app), Check(app),
+        };
+        root.SetAction((_, ct) => ServeCommand.RunAsync(app, ct));
+
+        // Settings may be given as switches (--urls=…); they belong to the configuration, not to a command.
+        foreach (var command in root.Subcommands.Append(root))
+        {
+            command.TreatUnmatchedTokensAsErrors = false;
+        }
+
+        var parsed = root.Parse(args);
+        if (parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-') && !token.Contains('=', StringComparison.Ordinal)) is { } unknown
+            && args[0] == unknown)
+        {
+            Console.Error.WriteLine($"'{unknown}' is no command; --help lists them.");
+            return 1;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OptionsValidationException wrong)
+        {
+            await Console.Error.WriteLineAsync(string.Join(" ", wrong.Failures));
+            return 1;
+        }
+        catch (InvalidOperationException wrong) when (wrong.InnerException is FormatException)
+        {
+            // The configuration binder: which setting, what was found, what type was expected.
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return 1;
+        }
+    }
+
+    private static Command Serve(WebApplication app)
+    {
+        var command = new Command("serve", "Serves; the same as no command.");
+        command.SetAction((_, ct) => ServeCommand.RunAsync(app, ct));
+        return command;
+    }
+
+    private static Command Migrate(WebApplication app)
+    {
+        var command = new Command("migrate", "Brings the database up to date and exits.");
+        command.SetAction(async (_, ct) =>
+        {
+            await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Seed(WebApplication app)
+    {
+        var products = new Option<int>("--products") { Description = "How many generated listings there shall be, beside the hand-made ones." };
+        var users = new Option<int>("--users") { Description = "How many generated buyers there shall be (user1@example.com and on)." };
+        var command = new Command("seed", "Deterministic demo data; without numbers, a small hand-made market. Safe to repeat.") { products, users };
+        command.SetAction((parsed, ct) => InScopeAsync(app, async services =>
+        {
+            await services.GetRequiredService<DemoMarket>().SeedAsync(ct);
+            await services.GetRequiredService<DemoCrowd>().SeedAsync(parsed.GetValue(users), parsed.GetValue(products), ct);
+            return 0;
+        }, ct));
+        return command;
+    }
+
+    private static Command CreateAdmin(WebApplication app)
+    {
+        var email = new Argument<string>("email") { Description = "The address to log in with." };
+        var command = new Command("create-admin", "Creates a staff user; asks for the password, or reads it from standard input.") { email };
+        command.SetAction((parsed, ct) => InScopeAsync(app, async services =>
+        {
+            var password = Console.IsInputRedirected ? await Console.In.ReadLineAsync(ct) ?? "" : Terminal.AskSecret("Password: ");
+            if (await services.GetRequiredService<Administrator>().CreateAsync(parsed.GetRequiredValue(email), password.Trim(), ct) is { } error)
+            {
+                await Console.Error.WriteLineAsync(error);
+                return 1;
+            }
+
+            Console.WriteLine($"{parsed.GetRequiredValue(email)} is staff now.");
+            return 0;
+        }, ct));
+        return command;
+    }
+
+    private static Command CreateSigningKey(WebApplication app)
+    {
+        var command = new Command("create-signing-key", "Makes the secret that signs tokens and keeps it in the data directory.");
+        command.SetAction(_ =>
+        {
+            var data = app.Services.GetRequiredService<DataDirectory>();
+            if (File.Exists(SigningKey.FileIn(data)))
+            {
+                Console.Error.WriteLine($"There is one already: {SigningKey.FileIn(data)}. A new one would end all sessions; delete it first.");
+                return 1;
+            }
+
+            SigningKey.CreateFile(data);
+            Console.WriteLine($"Kept in {SigningKey.FileIn(data)}.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command ImportProducts(WebApplication app)
+    {
+        var file = new Argument<FileInfo>("file") { Description = "CSV with a header line; docs/operations.md lists the columns." };
+        var command = new Command("import-products", "Creates and updates listings; every bad row is reported, and good rows still go in.") { file };
+        command.SetAction((parsed, ct) => InScopeAsync(
+            app, services => services.GetRequiredService<ProductImport>().RunAsync(parsed.GetRequiredValue(file), ct), ct));
+        return command;
+    }
+
+    private static Command Export(WebApplication app)
+    {
+        var directory = new Argument<DirectoryInfo>("directory");
+        var command = new Command("export", "Writes the whole marketplace as files, independent of the database.") { directory };
+        command.SetAction((parsed, ct) => InScopeAsync(
+            app, services => services.GetRequiredService<MarketFiles>().ExportAsync(parsed.GetRequiredValue(directory), ct), ct));
+        return command;
+    }
+
+    private static Command Import(WebApplication app)
+    {
+        var directory = new Argument<DirectoryInfo>("directory");
+        var command = new Command("import", "Reads what export wrote into an empty marketplace: the way from SQLite to PostgreSQL.") { directory };
+        command.SetAction((parsed, ct) => InScopeAsync(
+            app, services => services.GetRequiredService<MarketFiles>().ImportAsync(parsed.GetRequiredValue(directory), ct), ct));
+        return command;
+    }
+
+    private static Command Check(WebApplication app)
+    {
+        var command = new Command("check", "Tries every configured service and reports each.");
+        command.SetAction((_, ct) => CheckCommand.RunAsync(app.Services, ct));
+        return command;
+    }
+
+    /// <summary>Runs a command on an up-to-date database; what is wrong with the settings is said in one line.</summary>
+    private static async Task<int> InScopeAsync(WebApplication app, Func<IServiceProvider, Task<int>> run, CancellationToken ct)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+        await using var scope = app.Services.CreateAsyncScope();
+        return await run(scope.ServiceProvider);
+    }
+}

@@ -1,0 +1,12 @@
+namespace AgroConnect.Commands;
+
+internal static class CommandsModule
+{
+    public static void AddCommands(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<DemoMarket>();
+        builder.Services.AddScoped<DemoCrowd>();
+        builder.Services.AddScoped<ProductImport>();
+        builder.Services.AddScoped<MarketFiles>();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Linq.Expressions;
+using AgroConnect.Data;
+using AgroConnect.Products.Search;
+using AgroConnect.Users;
+using AgroConnect.Web;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgroConnect.Products;
+
+/// <summary><c>GET /api/products/</c>: three statements for a page of any size (version, count, rows); none for the count while the catalogue stands still.</summary>
+internal static class ListProducts
+{
+    public static async Task<IResult> HandleAsync(
+        HttpRequest request, CurrentUser me, AppDbContext db, Site site, CatalogueVersionReader versions, CategoryTrees trees,
+        CatalogueCache cache, ProductSearch search, ProductViews views, CancellationToken ct)
+    {
+        var version = await versions.ReadAsync();
+        var key = new CatalogueCache.Key(version, request.BaseUrl(), request.PathBase + request.Path, request.QueryString.Value ?? "");
+        var isShared = !request.Query.ContainsKey("is_active");
+        if (isShared && cache.Find<ProductPage>(key) is { } known)
+        {
+            return known;
+        }
+
+        var tree = await trees.AtAsync(version, ct);
+        var query = Fields.FromQuery(request);
+        var page = PageRequest.Read(request, query);
+        var filter = ProductFilter.Read(query, tree, site.Currency, me);
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (filter.SellerId is { } seller && !await db.Users.AnyAsync(user => user.Id == seller, ct))
+        {
+            return FieldErrors.Of("seller", $"Select a valid choice. \"{seller}\" is not one of the available choices.");
+        }
+
+        var products = filter.Apply(db.Products);
+        var words = filter.Search.Length > 0 ? await search.UnderstandAsync(db, filter.Search, tree, version, ct) : null;
+        var found = filter.Search.Length == 0 ? products.Select(product => new Found { Product = product })
+            : words is null ? products.Where(_ => false).Select(product => new Found { Product = product })
+            : ProductSearch.Matches(db, products, words);
+
+        var count = await cache.CountAsync(version, filter, () => found.LongCountAsync(ct));
+        if (!page.Exists(count))
+        {
+            return PageRequest.Invalid();
+        }
+
+        var rows = count == 0 ? []
+            : words is null ? await ReadPageAsync(db, found, filter, page, ct)
+            : await ReadRankedPageAsync(ProductSearch.Ranked(db, products, words, count), filter, page, ct);
+        var baseUrl = request.BaseUrl();
+        var results = rows.Select(row => views.Of(row, tree, baseUrl, filter.Near)).ToList();
+        var facets = filter.Facets ? await ProductFacets.ReadAsync(found, tree, site.Currency, ct) : null;
+        var plain = page.Of(request, count, results);
+        var answer = new PublicJson<ProductPage>(
+            new ProductPage(plain.Count, plain.Next, plain.Previous, plain.Results, facets), ProductsJson.Wire.ProductPage);
+        if (isShared)
+        {
+            cache.Keep(key, answer);
+        }
+
+        return answer;
+    }
+
+    /// <summary>The ids of the page come from an index alone; only its rows are then read whole.</summary>
+    private static async Task<List<ProductRow>> ReadPageAsync(
+        AppDbContext db, IQueryable<Found> found, ProductFilter filter, PageRequest page, CancellationToken ct)
+    {
+        var offset = (int)Math.Min(page.Offset, int.MaxValue);
+        var ids = Order(found, filter).Select(match => match.Product.Id).Skip(offset).Take(page.Size);
+        var rows = Order(db.Products.Where(product => ids.Contains(product.Id)).Select(product => new Found { Product = product }), filter);
+        return await rows.Select(match => match.Product).Select(ProductRow.FromProduct).AsNoTracking().ToListAsync(ct);
+    }
+
+    private static async Task<List<ProductRow>> ReadRankedPageAsync(IQueryable<Found> ranked, ProductFilter filter, PageRequest page, CancellationToken ct) =>
+        await Order(ranked, filter).Skip((int)Math.Min(page.Offset, int.MaxValue)).Take(page.Size)
+            .Select(match => match.Product).Select(ProductRow.FromProduct).AsNoTracking().ToListAsync(ct);
+
+    private static IOrderedQueryable<Found> Order(IQueryable<Found> found, ProductFilter filter) => filter.Ordering switch
+    {
+        "price" => By(found, filter, match => match.Product.Price),
+        "name" => By(found, filter, match => match.Product.Name),
+        "created_at" => By(found, filter, match => match.Product.CreatedAt),
+        "rating" => By(found, filter, match => match.Product.RatingAverage ?? 0),
+        "distance" => By(found, filter, OfProduct(filter.Near!.Value.SquaredChord())),
+        _ when filter.Search.Length > 0 => found.OrderByDescending(match => match.Score).ThenByDescending(match => match.Product.Id),
+        _ => found.OrderByDescending(match => match.Product.CreatedAt).ThenByDescending(match => match.Product.Id),
+    };
+
+    private static IOrderedQueryable<Found> By<T>(IQueryable<Found> found, ProductFilter filter, Expression<Func<Found, T>> by) => filter.Descending
+        ? found.OrderByDescending(by).ThenByDescending(match => match.Product.Id)
+        : found.OrderBy(by).ThenBy(match => match.Product.Id);
+
+    private static Expression<Func<Found, T>> OfProduct<T>(Expression<Func<Product, T>> by)
+    {
+        var found = Expression.Parameter(typeof(Found), "match");
+        var product = Expression.Property(found, nameof(Found.Product));
+        var body = new Replace(by.Parameters[0], product).Visit(by.Body);
+        return Expression.Lambda<Func<Found, T>>(body, found);
+    }
+
+    private sealed class Replace(ParameterExpression parameter, Expression with) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? with : node;
+    }
+}
+
+/// <summary>A product of the list, and how well it matches the search words.</summary>
+internal sealed class Found
+{
+    public required Product Product { get; init; }
+
+    public double Score { get; init; }
+}
+
+/// <summary>A page of products, with the facets when they were asked for.</summary>
+public sealed record ProductPage(
+    long Count, string? Next, string? Previous, IReadOnlyList<ProductView> Results,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    FacetsView? Facets);

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using AgroConnect.Data;
+using AgroConnect.Images;
+using AgroConnect.Products.Search;
+using AgroConnect.Users;
+using AgroConnect.Web;
+using AgroConnect.Web.OpenApi;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace AgroConnect.Products;
+
+internal static class ProductsModule
+{
+    public static void AddProducts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ISaveChangesInterceptor, CatalogueVersionInterceptor>();
+        builder.Services.AddSingleton<CatalogueVersionReader>();
+        builder.Services.AddSingleton<CatalogueCache>();
+        builder.Services.AddSingleton<CategoryTrees>();
+        builder.Services.AddSingleton<ProductLoader>();
+        builder.Services.AddSingleton<ProductViews>();
+        builder.Services.AddSingleton<SearchWords>();
+        builder.Services.AddSingleton<ProductSearch>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProductsJson.Wire));
+    }
+
+    public static void MapProducts(this WebApplication app)
+    {
+        var categories = app.MapGroup("/api/categories").WithTags("Categories");
+        categories.MapGet("/", Categories.ListAsync).WithSummary("All categories");
+        categories.MapGet("/{category}/", Categories.GetAsync).WithSummary("A category by id or slug");
+        categories.MapPost("/", Categories.CreateAsync).RequireAuthorization(Roles.Staff).WithBody<Categories.Request>()
+            .Produces<CategoryView>(StatusCodes.Status201Created).WithSummary("Add a category");
+        categories.MapMethods("/{category}/", ["PUT", "PATCH"], Categories.UpdateAsync).RequireAuthorization(Roles.Staff).WithBody<Categories.Request>()
+            .Produces<CategoryView>().WithSummary("Change a category");
+        categories.MapDelete("/{category}/", Categories.DeleteAsync).RequireAuthorization(Roles.Staff)
+            .Produces(StatusCodes.Status204NoContent).Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Delete an empty category");
+
+        var products = app.MapGroup("/api/products").WithTags("Products");
+        products.MapGet("/", ListProducts.HandleAsync).Produces<ProductPage>().WithPages().WithQuery(ProductFilter.Parameters).WithSummary("Find products");
+        products.MapGet("/suggest/", SuggestProducts.HandleAsync).WithQuery(new QueryParameter("q", "The beginning of a word."))
+            .Produces<IReadOnlyList<Suggestion>>().WithSummary("Complete a search");
+        products.MapGet("/{id:long}/", GetAsync).Produces<ProductView>().Produces<ErrorBody>(StatusCodes.Status404NotFound).WithSummary("A product");
+        products.MapPost("/", SaveProduct.CreateAsync).RequireAuthorization(Roles.MaySell).WithBody<SaveProduct.Request>()
+            .Produces<ProductView>(StatusCodes.Status201Created).WithSummary("List a product");
+        products.MapMethods("/{id:long}/", ["PUT", "PATCH"], SaveProduct.UpdateAsync).RequireAuthorization().WithBody<SaveProduct.Request>()
+            .Produces<ProductView>().WithSummary("Change a product");
+        products.MapDelete("/{id:long}/", DeleteProduct.HandleAsync).RequireAuthorization()
+            .Produces(StatusCodes.Status204NoContent).WithSummary("Delete a product and its pictures");
+    }
+
+    /// <summary>
+    /// Why this user may not change this product: a stranger does not learn that an inactive one exists (404), and may
+    /// not change one that everybody sees (403).
+    /// </summary>
+    public static IResult? Refusal(Product? product, CurrentUser me) =>
+        product is null || (!product.IsActive && !me.Owns(product.SellerId)) ? TypedResults.NotFound()
+        : !me.Owns(product.SellerId) ? ErrorResult.Forbidden()
+        : null;
+
+    private static async Task<IResult> GetAsync(
+        long id, HttpRequest request, CurrentUser me, ProductLoader products, CategoryTrees trees, ProductViews views, CancellationToken ct)
+    {
+        var row = await products.FindAsync(id);
+        return row is null || (!row.Product.IsActive && !me.Owns(row.Product.SellerId))
+            ? TypedResults.NotFound()
+            : new PublicJson<ProductView>(views.Of(row, await trees.CurrentAsync(ct), request.BaseUrl()), ProductsJson.Wire.ProductView);
+    }
+}
+
+[JsonSerializable(typeof(ProductPage))]
+[JsonSerializable(typeof(ProductView))]
+[JsonSerializable(typeof(IReadOnlyList<ProductImageView>))]
+[JsonSerializable(typeof(IReadOnlyList<CategoryView>))]
+[JsonSerializable(typeof(IReadOnlyList<Suggestion>))]
+internal sealed partial class ProductsJson : JsonSerializerContext
+{
+    /// <summary>As the API writes it; the generated default knows none of our settings.</summary>
+    public static readonly ProductsJson Wire = new(JsonSettings.Create());
+}

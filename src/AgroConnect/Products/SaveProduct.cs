@@ -1,0 +1,121 @@
+using AgroConnect.Data;
+using AgroConnect.Products.Search;
+using AgroConnect.Users;
+using AgroConnect.Web;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgroConnect.Products;
+
+/// <summary><c>POST</c>, <c>PUT</c> and <c>PATCH</c> of a product; the search index is written in the same transaction.</summary>
+internal static class SaveProduct
+{
+    private const int LongestDescription = 20_000;
+
+    /// <summary>The fields that may be written (api.md, Catalogue); others are ignored.</summary>
+    public sealed record Request(
+        string Name, string Price, long Category, decimal Stock, string? Description, string? Unit, decimal? QuantityStep,
+        decimal? MinOrderQuantity, bool? IsActive, bool? Organic, DateOnly? HarvestedOn, DateOnly? AvailableFrom,
+        DateOnly? AvailableUntil, Location? Location);
+
+    public static async Task<IResult> CreateAsync(
+        HttpRequest request, CurrentUser me, AppDbContext db, Site site, CategoryTrees trees,
+        ProductViews views, TimeProvider clock, CancellationToken ct)
+    {
+        var seller = await db.Users.SingleAsync(user => user.Id == me.Id, ct);
+        var fields = await Fields.ReadAsync(request, ct);
+        var now = clock.GetUtcNow();
+        var product = new Product { SellerId = seller.Id, CreatedAt = now, UpdatedAt = now };
+        var tree = await trees.CurrentAsync(ct);
+        Read(fields, product, seller.Location, tree, site.Currency);
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        db.Products.Add(product);
+        await SaveAsync(db, product, ct);
+        var view = views.Of(new ProductRow(product, seller.PublicName, seller.Picture), tree, request.BaseUrl());
+        return TypedResults.Created($"{request.BaseUrl()}/api/products/{product.Id}/", view);
+    }
+
+    public static async Task<IResult> UpdateAsync(
+        long id, HttpRequest request, CurrentUser me, AppDbContext db, Site site, CategoryTrees trees,
+        ProductViews views, TimeProvider clock, CancellationToken ct)
+    {
+        var product = await db.Products.Include(p => p.Seller).SingleOrDefaultAsync(p => p.Id == id, ct);
+        if (ProductsModule.Refusal(product, me) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var fields = await Fields.ReadAsync(request, ct);
+        var tree = await trees.CurrentAsync(ct);
+        Read(fields, product!, product!.Seller.Location, tree, site.Currency);
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        product.UpdatedAt = clock.GetUtcNow();
+        await SaveAsync(db, product, ct);
+        return TypedResults.Ok(views.Of(new ProductRow(product, product.Seller.PublicName, product.Seller.Picture), tree, request.BaseUrl()));
+    }
+
+    /// <summary>Checks the fields and writes them into a product; what is wrong is told to <paramref name="fields"/>.</summary>
+    public static void Read(Fields fields, Product product, Location? sellers, CategoryTree tree, Currency currency)
+    {
+        var isNew = product.Id == 0;
+        var required = isNew || !fields.Partial;
+        product.Name = fields.Text("name", max: 200, required ? null : product.Name);
+        product.Price = fields.Money("price", currency, required ? null : product.Price);
+        product.Stock = fields.Quantity("stock", min: 0, required ? null : product.Stock);
+        if (fields.Id("category", required ? null : product.CategoryId) is { } category)
+        {
+            product.CategoryId = category;
+            if (tree.Find(category) is null)
+            {
+                fields.NoSuchId("category", category);
+            }
+        }
+
+        product.Description = fields.Text("description", LongestDescription, product.Description, blank: true);
+        product.Unit = fields.Choice("unit", Product.Units, product.Unit);
+        product.QuantityStep = fields.Quantity("quantity_step", min: 0.001m, product.QuantityStep);
+        product.MinOrderQuantity = fields.Quantity("min_order_quantity", min: 0.001m, product.MinOrderQuantity);
+        product.IsActive = fields.Boolean("is_active", product.IsActive);
+        product.Organic = fields.Boolean("organic", product.Organic);
+        product.HarvestedOn = fields.Date("harvested_on", product.HarvestedOn);
+        product.AvailableFrom = fields.Date("available_from", product.AvailableFrom);
+        product.AvailableUntil = fields.Date("available_until", product.AvailableUntil);
+        if (product.AvailableUntil < product.AvailableFrom)
+        {
+            fields.Error("available_until", "Ensure this date is not before available_from.");
+        }
+
+        product.Locate(Location.Read(fields, "location", product.HasOwnLocation ? product.Location : null), sellers);
+    }
+
+    private static async Task SaveAsync(AppDbContext db, Product product, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync(ct);
+                if (product.Slug.Length == 0 || attempt > 1)
+                {
+                    product.Slug = await Slugs.FreeAsync(Slugs.Of(product.Name, "product"), slug => db.Products.AnyAsync(p => p.Slug == slug, ct));
+                }
+
+                await db.SaveChangesAsync(ct);
+                await ProductIndex.WriteAsync(db, product, ct);
+                await transaction.CommitAsync(ct);
+                return;
+            }
+            catch (DbUpdateException taken) when (attempt < 5 && taken.IsUniqueViolation())
+            {
+                // Two listings of one name at once: the other one has the slug now.
+            }
+        }
+    }
+}
