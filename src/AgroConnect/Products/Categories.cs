@@ -11,7 +11,7 @@ public sealed record CategoryView(long Id, string Name, string Slug, string Desc
 /// <summary><c>/api/categories/</c>.</summary>
 internal static class Categories
 {
-    public sealed record Request(string Name, string? Description, long? Parent);
+    public sealed record Request(string Name, string? Description = null, long? Parent = null);
 
     public static async Task<PublicJson<IReadOnlyList<CategoryView>>> ListAsync(
         HttpRequest request, AppDbContext db, CatalogueVersionReader versions, CategoryTrees trees, CatalogueCache cache, ImageUrls urls, CancellationToken ct)

@@ -120,4 +120,4 @@ internal sealed class Found
 public sealed record ProductPage(
     long Count, string? Next, string? Previous, IReadOnlyList<ProductView> Results,
     [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-    FacetsView? Facets);
+    FacetsView? Facets = null);

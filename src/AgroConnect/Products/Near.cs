@@ -47,12 +47,12 @@ internal readonly record struct Near(double Latitude, double Longitude, double R
     {
         var (x, y, z) = Vector(Latitude, Longitude);
         const double radian = Math.PI / 180;
-        return product =>
+        return product => (double?)(
             ((Math.Cos(product.Latitude!.Value * radian) * Math.Cos(product.Longitude!.Value * radian)) - x)
             * ((Math.Cos(product.Latitude!.Value * radian) * Math.Cos(product.Longitude!.Value * radian)) - x)
             + (((Math.Cos(product.Latitude!.Value * radian) * Math.Sin(product.Longitude!.Value * radian)) - y)
             * ((Math.Cos(product.Latitude!.Value * radian) * Math.Sin(product.Longitude!.Value * radian)) - y))
-            + ((Math.Sin(product.Latitude!.Value * radian) - z) * (Math.Sin(product.Latitude!.Value * radian) - z));
+            + ((Math.Sin(product.Latitude!.Value * radian) - z) * (Math.Sin(product.Latitude!.Value * radian) - z)));
     }
 
     /// <summary>Products within the radius: a box that an index answers, then the circle.</summary>
@@ -72,9 +72,13 @@ internal readonly record struct Near(double Latitude, double Longitude, double R
         }
 
         var chord = 2 * Math.Sin(Math.Min(Math.PI, RadiusKm / EarthRadiusKm) / 2);
-        var limit = Expression.Constant((double?)(chord * chord));
+        var furthest = new { Squared = (double?)(chord * chord) };
         var squared = SquaredChord();
-        return products.Where(Expression.Lambda<Func<Product, bool>>(Expression.LessThanOrEqual(squared.Body, limit), squared.Parameters));
+
+        // A member of an object becomes a parameter of the statement, so that one plan serves every radius.
+        var limit = Expression.Property(Expression.Constant(furthest), nameof(furthest.Squared));
+        return products.Where(Expression.Lambda<Func<Product, bool>>(
+            Expression.LessThanOrEqual(squared.Body, limit), squared.Parameters));
     }
 
     private static (double X, double Y, double Z) Vector(double latitude, double longitude) => (

@@ -13,9 +13,9 @@ internal static class SaveProduct
 
     /// <summary>The fields that may be written (api.md, Catalogue); others are ignored.</summary>
     public sealed record Request(
-        string Name, string Price, long Category, decimal Stock, string? Description, string? Unit, decimal? QuantityStep,
-        decimal? MinOrderQuantity, bool? IsActive, bool? Organic, DateOnly? HarvestedOn, DateOnly? AvailableFrom,
-        DateOnly? AvailableUntil, Location? Location);
+        string Name, string Price, long Category, decimal Stock, string? Description = null, string? Unit = null,
+        decimal? QuantityStep = null, decimal? MinOrderQuantity = null, bool? IsActive = null, bool? Organic = null,
+        DateOnly? HarvestedOn = null, DateOnly? AvailableFrom = null, DateOnly? AvailableUntil = null, Location? Location = null);
 
     public static async Task<IResult> CreateAsync(
         HttpRequest request, CurrentUser me, AppDbContext db, Site site, CategoryTrees trees,

@@ -35,6 +35,7 @@ internal static class JsonSettings
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DictionaryKeyPolicy = null;
+        options.NumberHandling = JsonNumberHandling.Strict;
 
         // Urdu and Hindi names stay readable and half the size; the answers are JSON, never spliced into HTML.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

@@ -1,3 +1,4 @@
+using AgroConnect.Data;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -28,6 +29,20 @@ internal static class ApiDocument
                 return Task.CompletedTask;
             });
             document.AddOperationTransformer<OperationNotes>();
+            document.AddSchemaTransformer((schema, context, _) =>
+            {
+                // Types with converters of ours are empty to the generator.
+                if (context.JsonTypeInfo.Type == typeof(Quantity))
+                {
+                    (schema.Type, schema.Description) = (JsonSchemaType.Number, "With up to three decimals.");
+                }
+                else if (context.JsonTypeInfo.Type == typeof(DateTimeOffset))
+                {
+                    (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
+                }
+
+                return Task.CompletedTask;
+            });
         });
     }
 
