@@ -69,9 +69,11 @@ internal static class ListProducts
     private static async Task<List<ProductRow>> ReadPageAsync(
         AppDbContext db, IQueryable<Found> found, ProductFilter filter, PageRequest page, CancellationToken ct)
     {
-        var offset = (int)Math.Min(page.Offset, int.MaxValue);
-        var ids = Order(found, filter).Select(match => match.Product.Id).Skip(offset).Take(page.Size);
-        var rows = Order(db.Products.Where(product => ids.Contains(product.Id)).Select(product => new Found { Product = product }), filter);
+        // Captured variables become parameters of the statement; written outside of a lambda they would be part of its text.
+        var (offset, size) = ((int)Math.Min(page.Offset, int.MaxValue), page.Size);
+        var ordered = Order(found, filter).Select(match => match.Product.Id);
+        var rows = Order(
+            db.Products.Where(product => ordered.Skip(offset).Take(size).Contains(product.Id)).Select(product => new Found { Product = product }), filter);
         return await rows.Select(match => match.Product).Select(ProductRow.FromProduct).AsNoTracking().ToListAsync(ct);
     }
 
