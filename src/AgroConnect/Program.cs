@@ -1,4 +1,5 @@
 using AgroConnect.Data;
+using AgroConnect.Images;
 using AgroConnect.Users;
 using AgroConnect.Web;
 
@@ -6,11 +7,13 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddWeb();
 builder.AddDatabase();
+builder.AddImages();
 builder.AddUsers();
 
 var app = builder.Build();
 
 app.UseWeb();
+app.MapImages();
 app.MapUsers();
 
 app.Run();
