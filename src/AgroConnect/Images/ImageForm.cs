@@ -41,7 +41,7 @@ internal sealed class ImageForm(IOptions<ImagesOptions> options)
         {
             return Refused(TooLarge());
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException || IsCutOff(error))
         {
             return Refused(new ErrorResult(StatusCodes.Status400BadRequest, "Multipart form parse error - " + error.Message));
         }
@@ -63,6 +63,10 @@ internal sealed class ImageForm(IOptions<ImagesOptions> options)
             _ => new UploadedFiles(files, null),
         };
     }
+
+    // The framework has no type of its own for a body that ends before its last boundary.
+    private static bool IsCutOff(Exception error) =>
+        error is IOException && error.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal);
 
     private static FieldErrors Without(string field, bool isGiven) => FieldErrors.Of(field, isGiven
         ? "The submitted data was not a file. Check the encoding type on the form."

@@ -49,7 +49,11 @@ internal sealed class ImageSweeper(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
             {
                 log.LogError(error, "Sweeping up pictures failed; the next try is in a minute.");
             }

@@ -39,8 +39,11 @@ internal sealed class CloudinaryClient(
 
             // Singletons hold the client, so its connections have to follow changes of DNS by themselves.
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+        builder.Logging.AddFilter("Polly", LogLevel.Warning); // a try that failed, not each that went well
         builder.Services.AddResiliencePipeline<string, HttpResponseMessage>(nameof(CloudinaryClient), tries => tries
+            .AddTimeout(TimeSpan.FromSeconds(45))
             .AddRetry(new HttpRetryStrategyOptions
             {
                 MaxRetryAttempts = 3,
