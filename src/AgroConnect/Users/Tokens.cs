@@ -81,8 +81,12 @@ internal sealed class Tokens(SigningKey key, IOptions<AuthOptions> options, Time
         };
     }
 
-    private static JsonElement? Claim(JsonWebToken jwt, string name) =>
-        jwt.TryGetPayloadValue<JsonElement>(name, out var value) ? value : null;
+    /// <summary>From the payload itself: the library has turned its numbers into claims of other types.</summary>
+    private static JsonElement? Claim(JsonWebToken jwt, string name)
+    {
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload));
+        return payload.RootElement.TryGetProperty(name, out var value) ? value.Clone() : null;
+    }
 }
 
 /// <summary>What a token says, or why it is not usable.</summary>
