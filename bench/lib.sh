@@ -54,9 +54,11 @@ publish() {
   dotnet publish "$root/src/AgroConnect" -c Release -o "$state/app" >"$state/publish.log" 2>&1 9>&- || { cat "$state/publish.log" >&2; return 1; }
 }
 
+peer_runs() { [ -f "$PEER_STATE/$1.pid" ] && kill -0 "$(cat "$PEER_STATE/$1.pid")" 2>/dev/null; } # postgres|redis|http: ours to stop only if not
+
 start_postgres() { # with redis and the peer's data, and whatever databases earlier runs left
   say "PostgreSQL and the peer's database"
-  [ -f "$PEER_STATE/postgres.pid" ] && kill -0 "$(cat "$PEER_STATE/postgres.pid")" 2>/dev/null || stops+=("'$peers/django/stop.sh' all")
+  peer_runs postgres || stops+=("'$peers/django/stop.sh' all")
   "$peers/django/run.sh" db >"$state/db.log" 2>&1 9>&- || { cat "$state/db.log" >&2; return 1; }
   postgres=$(cat "$PEER_STATE/postgres.pid")
 }
