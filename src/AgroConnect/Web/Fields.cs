@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using AgroConnect.Data;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace AgroConnect.Web;
@@ -46,6 +48,11 @@ internal sealed class Fields
     public static async Task<Fields> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         var partial = HttpMethods.IsPatch(request.Method);
+        if (request.ContentLength == 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return new Fields(FormSource.Empty, partial);
+        }
+
         if (request.HasFormContentType)
         {
             try
@@ -63,9 +70,7 @@ internal sealed class Fields
             return await ReadJsonAsync(request, partial, ct);
         }
 
-        return request.ContentLength is null or 0 && request.ContentType is null
-            ? new Fields(FormSource.Empty, partial)
-            : Refused(new ErrorResult(StatusCodes.Status415UnsupportedMediaType, StatusCodeBodies.UnsupportedMediaType(request.ContentType).Detail));
+        return Refused(new ErrorResult(StatusCodes.Status415UnsupportedMediaType, StatusCodeBodies.UnsupportedMediaType(request.ContentType).Detail));
 
         Fields Refused(IResult refusal) => new(FormSource.Empty, partial, refusal);
     }
@@ -370,12 +375,15 @@ internal sealed class Fields
         JsonDocument document;
         try
         {
-            if (request.ContentLength == 0)
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body, ct);
+            if (body.Length == 0)
             {
                 return new Fields(FormSource.Empty, partial);
             }
 
-            document = await JsonDocument.ParseAsync(request.Body, cancellationToken: ct);
+            var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+            document = JsonDocument.Parse(Utf8.IsValid(bytes.Span) ? bytes : throw new JsonException("The text is not UTF-8."));
             request.HttpContext.Response.RegisterForDispose(document);
         }
         catch (JsonException error)
@@ -459,7 +467,7 @@ internal sealed class Fields
             }
             catch (InvalidOperationException)
             {
-                // Half a surrogate pair, or bytes that are no UTF-8: JSON lets them through, text cannot hold them.
+                // Half a surrogate pair: JSON lets it through, text cannot hold it.
                 (Kind, Text) = (FieldKind.Object, "");
             }
         }
