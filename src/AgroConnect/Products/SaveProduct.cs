@@ -48,15 +48,26 @@ internal static class SaveProduct
             return refusal;
         }
 
+        var (price, stock) = (product!.Price, product.Stock);
         var fields = await Fields.ReadAsync(request, ct);
         var tree = await trees.CurrentAsync(ct);
-        Read(fields, product!, product!.Seller.Location, tree, site.Currency);
+        Read(fields, product, product.Seller.Location, tree, site.Currency);
         if (fields.Problem is { } problem)
         {
             return problem;
         }
 
         product.UpdatedAt = clock.GetUtcNow();
+        if (product.Price != price)
+        {
+            db.Audit(me.Id, "product.price", "product", id, product.UpdatedAt, ("price", site.Currency.Format(price), site.Currency.Format(product.Price)));
+        }
+
+        if (product.Stock != stock)
+        {
+            db.Audit(me.Id, "product.stock", "product", id, product.UpdatedAt, ("stock", stock.ToDecimal(), product.Stock.ToDecimal()));
+        }
+
         await SaveAsync(db, product, ct);
         return TypedResults.Ok(views.Of(new ProductRow(product, product.Seller.PublicName, product.Seller.Picture), tree, request.BaseUrl()));
     }

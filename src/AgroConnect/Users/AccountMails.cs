@@ -8,16 +8,16 @@ using Microsoft.Extensions.Options;
 namespace AgroConnect.Users;
 
 /// <summary>The mails of accounts (auth.md, 7): added to the outbox in the transaction of what caused them.</summary>
-internal sealed class AccountMails(AppDbContext db, Outbox outbox, AccountLinks links, Site site, IOptions<AuthOptions> options, TimeProvider clock)
+internal sealed class AccountMails(AppDbContext db, Outbox outbox, MailTemplates templates, AccountLinks links, Site site, IOptions<AuthOptions> options, TimeProvider clock)
 {
     /// <summary>Adds the mail with a link of this purpose.</summary>
     public void AddLink(User user, LinkPurpose purpose)
     {
         var (template, path) = purpose switch
         {
-            LinkPurpose.Activation => ("activation", options.Value.ActivationUrl),
-            LinkPurpose.PasswordReset => ("password-reset", options.Value.PasswordResetUrl),
-            _ => ("email-reset", options.Value.EmailResetUrl),
+            LinkPurpose.Activation => (MailTemplates.Activation, options.Value.ActivationUrl),
+            LinkPurpose.PasswordReset => (MailTemplates.PasswordReset, options.Value.PasswordResetUrl),
+            _ => (MailTemplates.EmailReset, options.Value.EmailResetUrl),
         };
         var link = path
             .Replace("{uid}", AccountLinks.Uid(user), StringComparison.Ordinal)
@@ -25,7 +25,7 @@ internal sealed class AccountMails(AppDbContext db, Outbox outbox, AccountLinks 
         Add(user, template, $"{site.FrontendUrl}/{link}");
     }
 
-    /// <summary>Adds a mail without a link: <c>confirmation</c>, <c>password-changed</c>, <c>email-changed</c>.</summary>
+    /// <summary>Adds a mail without a link.</summary>
     public void AddNotice(User user, string template) => Add(user, template, link: null);
 
     /// <summary>
@@ -41,12 +41,17 @@ internal sealed class AccountMails(AppDbContext db, Outbox outbox, AccountLinks 
         return asked < options.Value.MailsPerHour;
     }
 
-    private void Add(User user, string template, string? link) => outbox.Add(db, user.Email!, template, new Dictionary<string, object?>
+    private void Add(User user, string template, string? link)
     {
-        ["name"] = user.FirstName,
-        ["email"] = user.Email,
-        ["link"] = link,
-    });
+        var model = new Dictionary<string, object> { ["login"] = user.Email! };
+        if (link is not null)
+        {
+            model["link"] = link;
+            model["expires_at"] = clock.GetUtcNow() + options.Value.PasswordResetTimeout;
+        }
+
+        outbox.Add(db, new Recipient(user.Email!), templates.Render(template, "en", model));
+    }
 }
 
 /// <summary>That somebody asked for a link to be mailed to an address; kept for an hour.</summary>

@@ -36,7 +36,7 @@ internal static class Activation
         (user.IsActive, user.EmailConfirmed) = (true, true);
         if (options.Value.SendConfirmationEmail)
         {
-            mails.AddNotice(user, "confirmation");
+            mails.AddNotice(user, MailTemplates.Confirmation);
         }
 
         await db.SaveChangesAsync(ct);

@@ -52,7 +52,7 @@ public sealed class AuthOptions
 
     /// <summary>How many links of each kind are mailed to one address in an hour; more are asked for in vain.</summary>
     [System.ComponentModel.DataAnnotations.Range(1, 1000)]
-    public int MailsPerHour { get; set; } = 5;
+    public int MailsPerHour { get; set; } = 10;
 
     public bool ShowsEmailNotFound => PasswordResetShowEmailNotFound || UsernameResetShowEmailNotFound;
 }

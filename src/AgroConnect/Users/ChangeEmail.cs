@@ -86,7 +86,7 @@ internal static class ChangeEmail
 
         if (options.UsernameChangedEmailConfirmation)
         {
-            mails.AddNotice(user, "email-changed");
+            mails.AddNotice(user, MailTemplates.EmailChanged);
         }
 
         try

@@ -118,7 +118,7 @@ internal static class ChangePassword
     {
         if (options.PasswordChangedEmailConfirmation)
         {
-            mails.AddNotice(user, "password-changed");
+            mails.AddNotice(user, MailTemplates.PasswordChanged);
         }
     }
 }
