@@ -15,6 +15,7 @@ internal static class ProductsModule
 {
     public static void AddProducts(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ISaveChangesInterceptor, SellerMoved>();
         builder.Services.AddSingleton<ISaveChangesInterceptor, CatalogueVersionInterceptor>();
         builder.Services.AddSingleton<IPersonalData, SellersGoods>();
         builder.Services.AddSingleton<CatalogueVersionReader>();
