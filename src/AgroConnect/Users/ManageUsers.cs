@@ -29,9 +29,11 @@ internal static class ManageUsers
         var users = db.Users.AsNoTracking().Where(user => user.DeletedAt == null);
         if (search.Length > 0)
         {
+#pragma warning disable CA1304, CA1311, CA1862 // SQL's lower(): there is no culture in the database.
             var (email, name) = (EmailAddress.Normalised(search), search.ToLowerInvariant());
             users = users.Where(user => user.NormalizedEmail!.Contains(email) || user.PublicName.ToLower().Contains(name)
                 || (user.FirstName + " " + user.LastName).ToLower().Contains(name));
+#pragma warning restore CA1304, CA1311, CA1862
         }
 
         if (role.Length > 0)
