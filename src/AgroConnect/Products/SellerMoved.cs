@@ -1,3 +1,4 @@
+using AgroConnect.Data;
 using AgroConnect.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -16,6 +17,12 @@ internal sealed class SellerMoved : SaveChangesInterceptor
                 || user.Property(u => u.Latitude).IsModified || user.Property(u => u.Longitude).IsModified))
             .Select(user => user.Entity)
             .ToList();
+        if (moved.Count > 0 && db.Database.CurrentTransaction is not null)
+        {
+            // Before the rows of products, like every writer of the catalogue.
+            await CatalogueLock.TakeAsync((AppDbContext)db, cancellationToken);
+        }
+
         foreach (var seller in moved)
         {
             foreach (var product in await db.Set<Product>().Where(p => p.SellerId == seller.Id && !p.HasOwnLocation).ToListAsync(cancellationToken))

@@ -36,6 +36,7 @@ internal sealed class SellersGoods(ImageStore images, TimeProvider clock) : IPer
     /// <summary>Nothing of somebody who left is for sale; pictures and places may show the person.</summary>
     public async Task ForgetAsync(AppDbContext db, long userId, CancellationToken ct)
     {
+        await CatalogueLock.TakeAsync(db, ct);
         foreach (var product in await db.Products.Where(product => product.SellerId == userId).ToListAsync(ct))
         {
             await images.DoomAsync(db, product.Images.Select(image => image.Image), ct);

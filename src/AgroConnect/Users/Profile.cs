@@ -62,23 +62,15 @@ internal static class Profile
             return problem;
         }
 
-        user.ConcurrencyStamp = Tokens.NewId();
         if (me.IsStaff && !user.IsActive && options.Value.RequireEmailActivation)
         {
             mails.AddLink(user, LinkPurpose.Activation);
         }
 
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            // Somebody else saved in between: their fields stay, ours are written over them.
-            db.ChangeTracker.Clear();
-            return await UpdateAsync(id, request, me, db, urls, mails, outbox, options, ct);
-        }
-
+        // Open before the first statement, for those that save more when a name or a place changes (Products/SellerMoved.cs).
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
         outbox.Wake();
         return TypedResults.Ok(UserView.Of(user, urls, request.BaseUrl()));
     }
