@@ -97,6 +97,8 @@ internal static class ProductImages
     public static async Task<IResult> ChangeAsync(
         long id, long image, HttpRequest request, CurrentUser me, AppDbContext db, ProductViews views, TimeProvider clock, CancellationToken ct)
     {
+        // Before the lock: a slow sender must not keep the other writers waiting.
+        var fields = await Fields.ReadAsync(request, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var product = await LockAsync(db, id, ct);
         if (ProductsModule.Refusal(product, me) is { } refusal)
@@ -111,7 +113,6 @@ internal static class ProductImages
             return TypedResults.NotFound();
         }
 
-        var fields = await Fields.ReadAsync(request, ct);
         var position = (int)(fields.Integer("position", min: 0, max: gallery.Count - 1, otherwise: place) ?? place);
         var changed = gallery[place] with { Alt = fields.Text("alt", LongestAlt, gallery[place].Alt, blank: true) };
         if (fields.Problem is { } problem)
@@ -169,7 +170,9 @@ internal static class ProductImages
     private static FieldErrors Full() => FieldErrors.Of("image", $"A product has at most {Product.MaxImages} images.");
 
     /// <summary>The product as it stays until the transaction ends, so that two changes of one gallery don't undo each other.</summary>
-    private static Task<Product?> LockAsync(AppDbContext db, long id, CancellationToken ct) => db.Database.IsNpgsql()
-        ? db.Products.FromSql($"SELECT * FROM products WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(ct)
-        : db.Products.SingleOrDefaultAsync(p => p.Id == id, ct);
+    private static async Task<Product?> LockAsync(AppDbContext db, long id, CancellationToken ct)
+    {
+        await CatalogueLock.TakeAsync(db, ct);
+        return await db.Products.SingleOrDefaultAsync(p => p.Id == id, ct);
+    }
 }

@@ -3,7 +3,7 @@ using AgroConnect.Users;
 
 namespace AgroConnect.Tests.Products;
 
-public sealed class ChangingAProduct(App app) : IClassFixture<App>
+public sealed class ChangingAProduct(Catalogue app) : IClassFixture<Catalogue>
 {
     [Fact]
     public async Task A_patch_changes_what_it_names_and_leaves_the_rest()
@@ -178,6 +178,29 @@ public sealed class ChangingAProduct(App app) : IClassFixture<App>
 
             string Raw(string name) => seen.GetProperty(name).GetRawText();
         }
+    }
+
+    [Fact]
+    public async Task Changes_of_a_product_and_of_its_pictures_do_not_hinder_each_other()
+    {
+        using var farmer = await app.Farmer();
+        var product = await app.Product(farmer);
+        await app.Picture(product.Id(), 4);
+        var pictures = (await app.Stranger().GetJson(Address(product))).GetProperty("images").EnumerateArray().Select(picture => picture.Id()).ToList();
+
+        for (var round = 0; round < 8; round++)
+        {
+            var answers = await Task.WhenAll(pictures.SelectMany(picture => new[]
+            {
+                farmer.Client.Patch($"{Address(product)}images/{picture}/", new { alt = $"Picture {picture} in round {round}" }),
+                farmer.Client.Patch(Address(product), new { price = round + 1 }),
+            }));
+            Assert.All(answers, answer => Assert.Equal(200, (int)answer.StatusCode));
+        }
+
+        var seen = await app.Stranger().GetJson(Address(product));
+        Assert.Equal("8.00", seen.Text("price"));
+        Assert.Equal(pictures.Select(picture => $"Picture {picture} in round 7"), seen.GetProperty("images").EnumerateArray().Select(picture => picture.Text("alt")));
     }
 
     [Fact]
