@@ -33,20 +33,27 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = LongestStop(app),
+            });
         }
-        catch (OptionsValidationException wrong)
+        catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(string.Join(" ", wrong.Failures));
-            return 1;
+            await Console.Error.WriteLineAsync("Stopped before the end.");
+            return 130;
         }
-        catch (InvalidOperationException wrong) when (wrong.InnerException is FormatException)
+        catch (Exception error) when (OperatorError.LineOf(error) is { } line)
         {
-            // The configuration binder: which setting, what was found, what type was expected.
-            await Console.Error.WriteLineAsync(wrong.Message);
+            await Console.Error.WriteLineAsync(line);
             return 1;
         }
     }
+
+    /// <summary>What the host takes to end the requests that it has, and a little: before that, a signal must not end the process.</summary>
+    private static TimeSpan LongestStop(WebApplication app) =>
+        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + TimeSpan.FromSeconds(5);
 
     private static Command Serve(WebApplication app)
     {
@@ -58,11 +65,7 @@ internal static class CommandLine
     private static Command Migrate(WebApplication app)
     {
         var command = new Command("migrate", "Brings the database up to date and exits.");
-        command.SetAction(async (_, ct) =>
-        {
-            await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
-            return 0;
-        });
+        command.SetAction((_, ct) => InScopeAsync(app, _ => Task.FromResult(0), ct));
         return command;
     }
 
@@ -148,7 +151,11 @@ internal static class CommandLine
     private static Command Check(WebApplication app)
     {
         var command = new Command("check", "Tries every configured service and reports each.");
-        command.SetAction((_, ct) => CheckCommand.RunAsync(app.Services, ct));
+        command.SetAction((_, ct) =>
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            return CheckCommand.RunAsync(app.Services, ct);
+        });
         return command;
     }
 

@@ -11,26 +11,34 @@ internal static class ServeCommand
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         _ = app.Services.GetRequiredService<SigningKey>();
-        if (app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateOnStart)
-        {
-            await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
-        }
 
+        // Nodes that start together would each make the first users.
         var seeded = false;
-        await using (var scope = app.Services.CreateAsyncScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<Administrator>().CreateConfiguredAsync(ct);
-            if (app.Environment.IsDevelopment() && app.Configuration.GetValue("Demo:SeedOnStart", true))
-            {
-                var market = scope.ServiceProvider.GetRequiredService<DemoMarket>();
-                await market.SeedIfEmptyAsync(ct);
-                seeded = await market.IsThereAsync(ct);
-            }
-        }
+        var migrator = app.Services.GetRequiredService<Migrator>();
+        await migrator.RunAloneAsync(async services => seeded = await PrepareAsync(app, migrator, services, ct), ct);
 
         app.Lifetime.ApplicationStarted.Register(() => Greet(app, seeded));
         await app.RunAsync(ct);
         return 0;
+    }
+
+    /// <returns>Whether the demo market is there.</returns>
+    private static async Task<bool> PrepareAsync(WebApplication app, Migrator migrator, IServiceProvider services, CancellationToken ct)
+    {
+        if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateOnStart)
+        {
+            await migrator.ApplyAsync(services, ct);
+        }
+
+        await services.GetRequiredService<Administrator>().CreateConfiguredAsync(ct);
+        if (!app.Environment.IsDevelopment() || !app.Configuration.GetValue("Demo:SeedOnStart", true))
+        {
+            return false;
+        }
+
+        var market = services.GetRequiredService<DemoMarket>();
+        await market.SeedIfEmptyAsync(ct);
+        return await market.IsThereAsync(ct);
     }
 
     private static void Greet(WebApplication app, bool seeded)

@@ -14,9 +14,13 @@ internal static class DataModule
             .Validate(
                 options => !options.IsPostgres || options.ConnectionString.Length > 0,
                 "Database:ConnectionString is empty: with Database:Provider=postgres it names the server, "
+                + "such as 'Host=localhost;Username=agroconnect;Password=…;Database=agroconnect'.")
+            .Validate(
+                options => !options.IsPostgres || IsUnderstood(options.ConnectionString),
+                "Database:ConnectionString is none that PostgreSQL understands: accepted is a text "
                 + "such as 'Host=localhost;Username=agroconnect;Password=…;Database=agroconnect'.");
         builder.Services.AddSingleton<Migrator>();
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: TimeSpan.FromSeconds(5));
 
         // Read by hand: a setting of the wrong type is reported at start, in one line, and not from in here.
         var options = new DatabaseOptions
@@ -43,6 +47,18 @@ internal static class DataModule
     private static void UseConventions(this DbContextOptionsBuilder db, IServiceProvider services) =>
         db.UseSnakeCaseNamingConvention()
             .AddInterceptors(services.GetServices<Microsoft.EntityFrameworkCore.Diagnostics.ISaveChangesInterceptor>());
+
+    private static bool IsUnderstood(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString).Count >= 0;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
 
     private static NpgsqlDataSource OpenPostgres(string connectionString)
     {

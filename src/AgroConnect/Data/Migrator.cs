@@ -14,12 +14,21 @@ internal sealed class Migrator(IServiceScopeFactory scopes, DataDirectory data, 
     private const long AdvisoryLock = 0x4167_726F_436F_6E6E;
 
     /// <summary>Applies the migrations that are missing; without any, only looks.</summary>
-    public async Task MigrateAsync(CancellationToken ct)
+    public Task MigrateAsync(CancellationToken ct) => RunAloneAsync(services => ApplyAsync(services, ct), ct);
+
+    /// <summary>Does what only one node at a time may do, in a scope of its own.</summary>
+    public async Task RunAloneAsync(Func<IServiceProvider, Task> work, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var alone = db.Database.IsNpgsql() ? await LockServerAsync(db, ct) : await LockFileAsync(ct);
+        await work(scope.ServiceProvider);
+    }
 
-        await using var exclusive = db.Database.IsNpgsql() ? await LockServerAsync(db, ct) : await LockFileAsync(ct);
+    /// <summary>As <see cref="MigrateAsync"/>, within <see cref="RunAloneAsync"/>.</summary>
+    public async Task ApplyAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<AppDbContext>();
         var missing = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
         if (missing.Count == 0)
         {

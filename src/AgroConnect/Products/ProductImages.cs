@@ -54,25 +54,44 @@ internal static class ProductImages
             return problem;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var locked = await LockAsync(db, id, ct);
-        if (locked is null || locked.Images.Count + upload.Images.Count > Product.MaxImages)
+        var shown = await ShowAsync(id, upload.Images, alt, db, images, clock, ct);
+        if (shown.Product is null)
         {
+            // After its transaction: the store commits by itself.
             await images.DiscardAsync(upload.Images);
-            return locked is null ? TypedResults.NotFound() : Full();
+            return shown.Refusal!;
         }
 
-        var first = locked.Images.Count;
-        locked.Images = [.. locked.Images, .. upload.Images.Select(image => new GalleryImage(image, alt))];
-        locked.UpdatedAt = clock.GetUtcNow();
-        await db.SaveChangesAsync(ct);
-        if (!await images.KeepAsync(db, upload.Images, ct))
+        return TypedResults.Created(
+            $"{request.BaseUrl()}/api/products/{id}/",
+            (IReadOnlyList<ProductImageView>)[.. views.Images(shown.Product, request.BaseUrl()).TakeLast(upload.Images.Count)]);
+    }
+
+    /// <summary>Puts received pictures at the end of the gallery.</summary>
+    private static async Task<(Product? Product, IResult? Refusal)> ShowAsync(
+        long id, IReadOnlyList<StoredImage> received, string alt, AppDbContext db, ImageStore images, TimeProvider clock, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await LockAsync(db, id, ct) is not { } product)
         {
-            return FieldErrors.Of("image", "The upload was given up in the meantime. Upload it again.");
+            return (null, TypedResults.NotFound());
+        }
+
+        if (product.Images.Count + received.Count > Product.MaxImages)
+        {
+            return (null, Full());
+        }
+
+        product.Images = [.. product.Images, .. received.Select(image => new GalleryImage(image, alt))];
+        product.UpdatedAt = clock.GetUtcNow();
+        await db.SaveChangesAsync(ct);
+        if (!await images.KeepAsync(db, received, ct))
+        {
+            return (null, FieldErrors.Of("image", "The upload was given up in the meantime. Upload it again."));
         }
 
         await transaction.CommitAsync(ct);
-        return TypedResults.Created($"{request.BaseUrl()}/api/products/{id}/", (IReadOnlyList<ProductImageView>)[.. views.Images(locked, request.BaseUrl()).Skip(first)]);
+        return (product, null);
     }
 
     public static async Task<IResult> ChangeAsync(

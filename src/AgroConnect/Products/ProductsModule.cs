@@ -30,7 +30,7 @@ internal static class ProductsModule
     {
         var categories = app.MapGroup("/api/categories").WithTags("Categories");
         categories.MapGet("/", Categories.ListAsync).WithSummary("All categories");
-        categories.MapGet("/{category}/", Categories.GetAsync).WithSummary("A category by id or slug");
+        categories.MapGet("/{category}/", Categories.GetAsync).Produces<CategoryView>().Produces<ErrorBody>(StatusCodes.Status404NotFound).WithSummary("A category by id or slug");
         categories.MapPost("/", Categories.CreateAsync).RequireAuthorization(Roles.Staff).WithBody<Categories.Request>()
             .Produces<CategoryView>(StatusCodes.Status201Created).WithSummary("Add a category");
         categories.MapMethods("/{category}/", ["PUT", "PATCH"], Categories.UpdateAsync).RequireAuthorization(Roles.Staff).WithBody<Categories.Request>()

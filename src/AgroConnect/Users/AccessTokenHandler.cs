@@ -69,7 +69,7 @@ internal sealed class AccessTokenHandler(
         Response.Headers.WWWAuthenticate = StatusCodeBodies.Challenge;
         if ((await HandleAuthenticateOnceSafeAsync()).Failure is TokenFailure { Error: var error })
         {
-            await Response.WriteAsJsonAsync(error, UsersJson.Default.TokenError, cancellationToken: Context.RequestAborted);
+            await Response.WriteAsJsonAsync(error, UsersJson.Wire.TokenError, cancellationToken: Context.RequestAborted);
         }
     }
 

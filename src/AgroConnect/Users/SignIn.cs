@@ -1,10 +1,5 @@
-using System.Globalization;
-using AgroConnect.Data;
 using AgroConnect.Web;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Users;
 
@@ -22,18 +17,18 @@ internal static class SignIn
     public sealed record Empty;
 
     public static async Task<IResult> CreateAsync(
-        HttpRequest request, UserManager<User> users, TokenFamilies families, CancellationToken ct)
+        HttpRequest request, UserManager<User> users, LogInAttempts attempts, TokenFamilies families, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
         var email = fields.Text("email", max: 1000);
-        var password = fields.Text("password", max: 1000);
+        var password = fields.Text("password", max: 4096);
         if (fields.Problem is { } problem)
         {
             return problem;
         }
 
         var user = await users.FindByEmailAsync(email);
-        if (!await CheckPasswordAsync(users, user, password) || user is not { IsActive: true })
+        if (!await attempts.IsRightAsync(user, password, ct) || user is not { IsActive: true })
         {
             return new TokenRefused("No active account found with the given credentials", code: null);
         }
@@ -83,29 +78,6 @@ internal static class SignIn
             : await families.EndByTokenAsync(token.Id, ct) ? TypedResults.Ok(new Empty())
             : TokenRefused.NotValid(TokenRefused.Blacklisted);
     }
-
-    /// <summary>Costs the same for an unknown address, so that the time of an answer does not tell who has an account.</summary>
-    private static async Task<bool> CheckPasswordAsync(UserManager<User> users, User? user, string password)
-    {
-        if (user?.PasswordHash is null || await users.IsLockedOutAsync(user))
-        {
-            users.PasswordHasher.VerifyHashedPassword(user ?? Nobody, NobodysHash.Value, password);
-            return false;
-        }
-
-        if (await users.CheckPasswordAsync(user, password))
-        {
-            return true;
-        }
-
-        await users.AccessFailedAsync(user);
-        return false;
-    }
-
-    private static readonly User Nobody = new();
-
-    private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<User>(
-        Options.Create(UsersModule.PasswordHashing)).HashPassword(Nobody, Guid.NewGuid().ToString()));
 }
 
 /// <summary>401 about a token or credentials that were sent in the body.</summary>

@@ -38,7 +38,7 @@ internal sealed class SigningKey
     public SigningCredentials Credentials { get; }
 
     /// <summary>Makes a new secret and keeps it, readable by its owner alone.</summary>
-    /// <returns>The secret.</returns>
+    /// <returns>The secret that is kept.</returns>
     public static string CreateFile(DataDirectory data)
     {
         var file = FileIn(data);
@@ -50,9 +50,23 @@ internal sealed class SigningKey
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var writer = new StreamWriter(file, options);
-        writer.Write(secret);
-        return secret;
+        // Of two processes that start together, the first one's key stands, and neither reads half of it.
+        var draft = file + "." + Guid.NewGuid().ToString("N");
+        using (var writer = new StreamWriter(draft, options))
+        {
+            writer.Write(secret);
+        }
+
+        try
+        {
+            File.Move(draft, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(draft);
+        }
+
+        return File.ReadAllText(file);
     }
 
     public static string FileIn(DataDirectory data) => data.PathOf("keys", "signing.key");

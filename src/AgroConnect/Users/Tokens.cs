@@ -53,7 +53,7 @@ internal sealed class Tokens(SigningKey key, IOptions<AuthOptions> options, Time
 
     /// <summary>Checks a token.</summary>
     /// <param name="token">As it came.</param>
-    /// <param name="type">The type it must have; null takes any.</param>
+    /// <param name="type">The type it must have; null takes any, and none.</param>
     public async Task<TokenReading> ReadAsync(string token, string? type)
     {
         var result = await _handler.ValidateTokenAsync(token, _signature);
@@ -62,27 +62,33 @@ internal sealed class Tokens(SigningKey key, IOptions<AuthOptions> options, Time
             return new TokenReading("Token is invalid");
         }
 
-        var expires = Claim(jwt, "exp");
-        if (expires is { ValueKind: JsonValueKind.Number } && expires.Value.GetDouble() <= clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000d)
-        {
-            return new TokenReading("Token is expired");
-        }
-
-        var error = expires is not { ValueKind: JsonValueKind.Number } ? "Token has no 'exp' claim"
-            : Claim(jwt, "jti") is not { ValueKind: JsonValueKind.String } ? "Token has no id"
-            : Claim(jwt, "token_type") is not { ValueKind: JsonValueKind.String } found ? "Token has no type"
-            : type is not null && found.GetString() != type ? "Token has wrong type"
+        // Read here, since the library keeps the claims that it knows in types of its own.
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload));
+        var claims = payload.RootElement;
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000d;
+        var (expires, id, found) = (Number(claims, "exp"), Text(claims, "jti"), Text(claims, "token_type"));
+        var error = Number(claims, "nbf") > now ? "Token is invalid"
+            : expires <= now ? "Token is expired"
+            : expires is null ? "Token has no 'exp' claim"
+            : id is null ? "Token has no id"
+            : type is null ? null
+            : found is null ? "Token has no type"
+            : found != type ? "Token has wrong type"
             : null;
         return new TokenReading(error)
         {
-            Id = Claim(jwt, "jti")?.ToString() ?? "",
-            Type = Claim(jwt, "token_type")?.ToString() ?? "",
-            UserId = long.TryParse(Claim(jwt, "user_id")?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null,
+            Id = id ?? "",
+            Type = found ?? "",
+            UserId = long.TryParse(Text(claims, "user_id"), NumberStyles.None, CultureInfo.InvariantCulture, out var userId) ? userId : null,
         };
     }
 
-    private static JsonElement? Claim(JsonWebToken jwt, string name) =>
-        jwt.TryGetPayloadValue<JsonElement>(name, out var value) ? value : null;
+    private static double? Number(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    /// <summary>The text of a claim, or of its number: older tokens have the user's id as one.</summary>
+    private static string? Text(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
 }
 
 /// <summary>What a token says, or why it is not usable.</summary>

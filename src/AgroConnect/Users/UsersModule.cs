@@ -11,7 +11,7 @@ namespace AgroConnect.Users;
 internal static class UsersModule
 {
     /// <summary>PBKDF2 with HMAC-SHA512 at OWASP's strength (Password Storage Cheat Sheet); weaker hashes are renewed at log-in.</summary>
-    public static readonly PasswordHasherOptions PasswordHashing = new() { IterationCount = 210_000 };
+    private const int HashIterations = 210_000;
 
     public static void AddUsers(this WebApplicationBuilder builder)
     {
@@ -20,7 +20,8 @@ internal static class UsersModule
                 auth => auth.AccessTokenLifetime > TimeSpan.Zero && auth.RefreshTokenLifetime > TimeSpan.Zero,
                 "Auth:AccessTokenLifetime and Auth:RefreshTokenLifetime must be positive, such as '00:30:00'.");
         builder.AddValidatedOptions<AdminOptions>(AdminOptions.Section);
-        builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PasswordHashing.IterationCount);
+        builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = HashIterations);
+        builder.Services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         builder.Services.AddIdentityCore<User>(identity =>
         {
             identity.User.RequireUniqueEmail = true;
@@ -33,22 +34,26 @@ internal static class UsersModule
                 RequireUppercase = false,
                 RequireNonAlphanumeric = false,
             };
-            identity.Lockout.MaxFailedAccessAttempts = 10;
-            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         });
         builder.Services.AddScoped<IUserStore<User>, UserOnlyStore<User, AppDbContext, long>>();
 
         builder.Services.AddSingleton<SigningKey>();
         builder.Services.AddSingleton<Tokens>();
         builder.Services.AddSingleton<AccountStates>();
+        builder.Services.AddSingleton<Passwords>();
+        builder.Services.AddScoped<LogInAttempts>();
         builder.Services.AddScoped<TokenFamilies>();
         builder.Services.AddScoped<Administrator>();
-        builder.Services.AddAuthentication(AccessTokenHandler.SchemeName)
+
+        // Not AddAuthentication: that starts data protection, whose keys nothing of ours would use.
+        builder.Services.AddWebEncoders();
+        builder.Services.AddAuthenticationCore(authentication => authentication.DefaultScheme = AccessTokenHandler.SchemeName);
+        new AuthenticationBuilder(builder.Services)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Roles.Staff, policy => policy.RequireRole(Roles.Staff))
             .AddPolicy(Roles.MaySell, policy => policy.RequireRole(Roles.Farmer, Roles.Staff));
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UsersJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UsersJson.Wire));
     }
 
     public static void MapUsers(this WebApplication app)
@@ -68,5 +73,8 @@ internal static class UsersModule
 [JsonSerializable(typeof(TokenError))]
 [JsonSerializable(typeof(SignIn.TokenPair))]
 [JsonSerializable(typeof(SignIn.Empty))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-internal sealed partial class UsersJson : JsonSerializerContext;
+internal sealed partial class UsersJson : JsonSerializerContext
+{
+    /// <summary>As the API writes it; the generated default knows none of our settings.</summary>
+    public static readonly UsersJson Wire = new(JsonSettings.Create());
+}

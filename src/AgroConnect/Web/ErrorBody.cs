@@ -46,10 +46,14 @@ public sealed class ErrorResult(int status, string detail, string? code = null) 
     {
         httpContext.Response.StatusCode = status;
         return httpContext.Response.WriteAsJsonAsync(
-            new ErrorBody(detail, code), WebJson.Default.ErrorBody, cancellationToken: httpContext.RequestAborted);
+            new ErrorBody(detail, code), WebJson.Wire.ErrorBody, cancellationToken: httpContext.RequestAborted);
     }
 }
 
 [JsonSerializable(typeof(ErrorBody))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-internal sealed partial class WebJson : JsonSerializerContext;
+[JsonSerializable(typeof(ResourceNote))]
+internal sealed partial class WebJson : JsonSerializerContext
+{
+    /// <summary>As the API writes it; the generated default knows none of our settings.</summary>
+    public static readonly WebJson Wire = new(JsonSettings.Create());
+}

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using AgroConnect.Data;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace AgroConnect.Web;
@@ -46,13 +48,18 @@ internal sealed class Fields
     public static async Task<Fields> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         var partial = HttpMethods.IsPatch(request.Method);
+        if (request.ContentLength == 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return new Fields(FormSource.Empty, partial);
+        }
+
         if (request.HasFormContentType)
         {
             try
             {
                 return new Fields(new FormSource(await request.ReadFormAsync(ct), ""), partial);
             }
-            catch (InvalidDataException error)
+            catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
             {
                 return Refused(new ErrorResult(StatusCodes.Status400BadRequest, "Multipart form parse error - " + error.Message));
             }
@@ -63,9 +70,7 @@ internal sealed class Fields
             return await ReadJsonAsync(request, partial, ct);
         }
 
-        return request.ContentLength is null or 0 && request.ContentType is null
-            ? new Fields(FormSource.Empty, partial)
-            : Refused(new ErrorResult(StatusCodes.Status415UnsupportedMediaType, StatusCodeBodies.UnsupportedMediaType(request.ContentType).Detail));
+        return Refused(new ErrorResult(StatusCodes.Status415UnsupportedMediaType, StatusCodeBodies.UnsupportedMediaType(request.ContentType).Detail));
 
         Fields Refused(IResult refusal) => new(FormSource.Empty, partial, refusal);
     }
@@ -322,18 +327,20 @@ internal sealed class Fields
     public IReadOnlyList<string> All(string name) => _source.FindAll(name);
 
     /// <summary>A nested object; null when absent, null or wrong. Its errors nest under its name.</summary>
-    public Fields? Nested(string name)
+    /// <param name="name">The field.</param>
+    /// <param name="exists">Whether there is one already, of which a partial update may leave fields out.</param>
+    public Fields? Nested(string name, bool exists = true)
     {
         var nested = _source.Nested(name);
         if (nested is not null)
         {
-            var fields = new Fields(nested, Partial);
+            var fields = new Fields(nested, Partial && exists);
             _errors[name] = fields._errors;
             return fields;
         }
 
         var value = _source.Find(name);
-        if (value.Kind is not (FieldKind.Absent or FieldKind.Null) && value.Text.Length > 0)
+        if (value is { Kind: not (FieldKind.Absent or FieldKind.Null) } and not { IsForm: true, Text: "" })
         {
             _errors[name] = NotADictionary(value.PythonType);
         }
@@ -367,12 +374,15 @@ internal sealed class Fields
         JsonDocument document;
         try
         {
-            if (request.ContentLength == 0)
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body, ct);
+            if (body.Length == 0)
             {
                 return new Fields(FormSource.Empty, partial);
             }
 
-            document = await JsonDocument.ParseAsync(request.Body, cancellationToken: ct);
+            var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+            document = JsonDocument.Parse(Utf8.IsValid(bytes.Span) ? bytes : throw new JsonException("The text is not UTF-8."));
             request.HttpContext.Response.RegisterForDispose(document);
         }
         catch (JsonException error)
@@ -456,7 +466,7 @@ internal sealed class Fields
             }
             catch (InvalidOperationException)
             {
-                // Half a surrogate pair, or bytes that are no UTF-8: JSON lets them through, text cannot hold them.
+                // Half a surrogate pair: JSON lets it through, text cannot hold it.
                 (Kind, Text) = (FieldKind.Object, "");
             }
         }
@@ -479,16 +489,33 @@ internal sealed class Fields
         IFieldSource? Nested(string name);
     }
 
-    private sealed class JsonSource(JsonElement body) : IFieldSource
+    private sealed class JsonSource : IFieldSource
     {
-        public FieldValue Find(string name) => body.TryGetProperty(name, out var value) ? new FieldValue(value) : default;
+        private readonly Dictionary<string, JsonElement> _values = [];
 
-        public IReadOnlyList<string> FindAll(string name) => body.TryGetProperty(name, out var value)
+        public JsonSource(JsonElement body)
+        {
+            foreach (var field in body.EnumerateObject())
+            {
+                try
+                {
+                    _values[field.Name] = field.Value;
+                }
+                catch (InvalidOperationException)
+                {
+                    // Half a surrogate pair: no name that anybody asks for.
+                }
+            }
+        }
+
+        public FieldValue Find(string name) => _values.TryGetValue(name, out var value) ? new FieldValue(value) : default;
+
+        public IReadOnlyList<string> FindAll(string name) => _values.TryGetValue(name, out var value)
             ? value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.ToString())] : [value.ToString()]
             : [];
 
         public IFieldSource? Nested(string name) =>
-            body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? new JsonSource(value) : null;
+            _values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Object ? new JsonSource(value) : null;
     }
 
     /// <summary>A form or a query string; nested names are written with dots.</summary>

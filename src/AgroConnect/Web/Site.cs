@@ -19,6 +19,9 @@ public sealed class SiteOptions
 
     /// <summary>ISO 4217 code of the one currency.</summary>
     public string Currency { get; set; } = "USD";
+
+    /// <summary>Comma list of addresses and networks whose <c>X-Forwarded-*</c> headers are believed, beside this machine's.</summary>
+    public string TrustedProxies { get; set; } = "";
 }
 
 /// <summary>Name, addresses and currency of this market, with their defaults filled in.</summary>
@@ -43,7 +46,11 @@ public sealed partial class Site(IOptions<SiteOptions> options, IConfiguration c
             .Validate(
                 site => IsUrlOrEmpty(site.PublicUrl) && IsUrlOrEmpty(site.FrontendUrl),
                 $"Site:PublicUrl '{builder.Configuration["Site:PublicUrl"]}' or Site:FrontendUrl '{builder.Configuration["Site:FrontendUrl"]}': "
-                + "accepted is an absolute address, such as 'https://market.example.org'.");
+                + "accepted is an absolute address, such as 'https://market.example.org'.")
+            .Validate(
+                site => Networks.Read(site.TrustedProxies).Wrong is null,
+                $"Site:TrustedProxies holds '{Networks.Read(builder.Configuration["Site:TrustedProxies"]).Wrong}': "
+                + "accepted are addresses and networks, such as '10.0.0.0/8'.");
         builder.Services.AddSingleton<Site>();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AgroConnect.Web;
@@ -24,6 +25,13 @@ internal static class StatusCodeBodies
             response.Headers.WWWAuthenticate = Challenge;
         }
 
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && HttpMethods.IsOptions(http.Request.Method))
+        {
+            response.StatusCode = StatusCodes.Status200OK;
+            await response.WriteAsJsonAsync(ResourceNote.Of(http.Request), WebJson.Wire.ResourceNote, cancellationToken: http.RequestAborted);
+            return;
+        }
+
         var body = response.StatusCode switch
         {
             StatusCodes.Status401Unauthorized => new ErrorBody(Unauthenticated),
@@ -35,7 +43,7 @@ internal static class StatusCodeBodies
             StatusCodes.Status500InternalServerError => new ErrorBody("A server error occurred.") { TraceId = TraceIdOf(http) },
             var status => new ErrorBody(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) + "."),
         };
-        await response.WriteAsJsonAsync(body, WebJson.Default.ErrorBody, cancellationToken: http.RequestAborted);
+        await response.WriteAsJsonAsync(body, WebJson.Wire.ErrorBody, cancellationToken: http.RequestAborted);
     }
 
     /// <summary>RFC 6750 challenge of every 401.</summary>
@@ -47,6 +55,31 @@ internal static class StatusCodeBodies
 
     private static bool AsksForIdentity(HttpContext http) =>
         http.User.Identity is not { IsAuthenticated: true } && !http.Request.Path.StartsWithSegments("/api/auth/jwt");
+}
+
+/// <summary>The answer to an <c>OPTIONS</c> that is no pre-flight; <c>Allow</c> has the methods, the API document all the rest.</summary>
+internal sealed record ResourceNote(string Name, string Description, IReadOnlyList<string> Renders, IReadOnlyList<string> Parses)
+{
+    public static ResourceNote Of(HttpRequest request) => new(
+        request.Path, "See /openapi/v1.json.", ["application/json"], ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]);
+}
+
+/// <summary>
+/// A token that is no good is a 401 also where none is needed: a client whose session has ended must hear of it, rather
+/// than be served as a stranger.
+/// </summary>
+internal static class TokenChecks
+{
+    public static IApplicationBuilder UseTokenChecks(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        if (http.GetEndpoint() is not null && http.Request.Path.StartsWithSegments("/api") && (await http.AuthenticateAsync()).Failure is not null)
+        {
+            await http.ChallengeAsync();
+            return;
+        }
+
+        await next(http);
+    });
 }
 
 /// <summary><c>HEAD</c> works wherever <c>GET</c> does: the same handler runs, the server keeps the body to itself.</summary>

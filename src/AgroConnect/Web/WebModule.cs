@@ -52,9 +52,10 @@ internal static class WebModule
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Crashed.HandleAsync, SuppressDiagnosticsCallback = Crashed.IsClientsFault });
         app.UseStatusCodePages(StatusCodeBodies.WriteAsync);
         app.UseRouting();
-        app.UseCors();
+        app.UseCorsOfSite();
         app.UseAuthentication();
         app.UseRateLimiter();
+        app.UseTokenChecks();
         app.UseAuthorization();
 
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealth }).DisableRateLimiting();
@@ -73,7 +74,12 @@ internal static class WebModule
     {
         builder.Logging.Configure(logs => logs.ActivityTrackingOptions =
             Microsoft.Extensions.Logging.ActivityTrackingOptions.TraceId | Microsoft.Extensions.Logging.ActivityTrackingOptions.SpanId);
-        if (!builder.Environment.IsDevelopment())
+        if (builder.Environment.IsDevelopment())
+        {
+            // With the trace id that a 500 names.
+            builder.Logging.AddSimpleConsole(console => console.IncludeScopes = true);
+        }
+        else
         {
             builder.Logging.AddJsonConsole(console =>
             {
@@ -84,18 +90,12 @@ internal static class WebModule
         }
     }
 
-    private static void TrustProxies(ForwardedHeadersOptions proxies, string? networks)
+    private static void TrustProxies(ForwardedHeadersOptions proxies, string? trusted)
     {
         proxies.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-        foreach (var network in networks?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        foreach (var network in Networks.Read(trusted).Networks)
         {
-            if (!System.Net.IPNetwork.TryParse(network.Contains('/', StringComparison.Ordinal) ? network : network + "/32", out var trusted))
-            {
-                throw new InvalidOperationException(
-                    $"Site:TrustedProxies holds '{network}': accepted are addresses and networks, such as '10.0.0.0/8'.");
-            }
-
-            proxies.KnownIPNetworks.Add(trusted);
+            proxies.KnownIPNetworks.Add(network);
         }
     }
 }

@@ -212,7 +212,7 @@ public sealed class EncodingPictures : IDisposable
     {
         var encoded = await _pipeline.DrawAsync(Pictures.Svg(), TestContext.Current.CancellationToken);
 
-        Assert.Equal((1600, 1200), (encoded.Width, encoded.Height));
+        Assert.Equal((960, 720), (encoded.Width, encoded.Height));
         using var thumbnail = Image.WebploadBuffer(encoded.Thumbnail);
         Assert.Equal((400, 300), (thumbnail.Width, thumbnail.Height));
     }

@@ -26,6 +26,15 @@ internal static class ApiDocument
                     BearerFormat = "JWT",
                     Description = "The access token of POST /api/auth/jwt/create/.",
                 };
+
+                // The generator cuts the closing slash off.
+                var paths = new OpenApiPaths();
+                foreach (var (path, item) in api.Paths)
+                {
+                    paths.Add(path.TrimEnd('/') + "/", item);
+                }
+
+                api.Paths = paths;
                 return Task.CompletedTask;
             });
             document.AddOperationTransformer<OperationNotes>();
