@@ -80,7 +80,7 @@ internal sealed class MailSender(
                 await SweepAsync(ct);
             }
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!ct.IsCancellationRequested)
         {
             log.LogError(error, "The outbox can't be read; it is tried again in {Seconds} s.", Poll.TotalSeconds);
         }

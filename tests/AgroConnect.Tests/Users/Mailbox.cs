@@ -44,8 +44,8 @@ internal static partial class Mailbox
     {
         var folder = Path.Combine(app.Database.Directory, "mail");
         return Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*.eml").Select(file => MimeMessage.Load(file))
-                .Where(mail => mail.To.Mailboxes.Any(to => to.Address == address)).OrderBy(mail => mail.Date).ThenBy(mail => mail.MessageId, StringComparer.Ordinal)]
+            ? [.. new DirectoryInfo(folder).EnumerateFiles("*.eml").OrderBy(file => file.LastWriteTimeUtc).Select(file => MimeMessage.Load(file.FullName))
+                .Where(mail => mail.To.Mailboxes.Any(to => to.Address == address))]
             : [];
     }
 
