@@ -1,5 +1,6 @@
 using AgroConnect.Commands;
 using AgroConnect.Data;
+using AgroConnect.Email;
 using AgroConnect.Images;
 using AgroConnect.Products;
 using AgroConnect.Users;
@@ -9,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddWeb();
 builder.AddDatabase();
+builder.AddEmail();
 builder.AddImages();
 builder.AddUsers();
 builder.AddProducts();
@@ -17,6 +19,7 @@ builder.AddCommands();
 var app = builder.Build();
 
 app.UseWeb();
+app.MapEmail();
 app.MapImages();
 app.MapUsers();
 app.MapProducts();

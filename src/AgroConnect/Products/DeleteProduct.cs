@@ -10,7 +10,7 @@ namespace AgroConnect.Products;
 internal static class DeleteProduct
 {
     public static async Task<IResult> HandleAsync(
-        long id, CurrentUser me, AppDbContext db, ImageStore images, CancellationToken ct)
+        long id, CurrentUser me, AppDbContext db, ImageStore images, TimeProvider clock, CancellationToken ct)
     {
         var product = await db.Products.SingleOrDefaultAsync(p => p.Id == id, ct);
         if (ProductsModule.Refusal(product, me) is { } refusal)
@@ -26,8 +26,9 @@ internal static class DeleteProduct
 
         await ProductIndex.RemoveAsync(db, id, ct);
         db.Products.Remove(product!);
+        db.Audit(me.Id, "product.deleted", "product", id, clock.GetUtcNow(), ("name", product!.Name, null));
         await db.SaveChangesAsync(ct);
-        await images.DoomAsync(db, product!.Images.Select(image => image.Image), ct);
+        await images.DoomAsync(db, product.Images.Select(image => image.Image), ct);
         await transaction.CommitAsync(ct);
         images.Sweep();
         return TypedResults.NoContent();

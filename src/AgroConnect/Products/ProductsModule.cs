@@ -15,7 +15,9 @@ internal static class ProductsModule
 {
     public static void AddProducts(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ISaveChangesInterceptor, SellerMoved>();
         builder.Services.AddSingleton<ISaveChangesInterceptor, CatalogueVersionInterceptor>();
+        builder.Services.AddSingleton<IPersonalData, SellersGoods>();
         builder.Services.AddSingleton<CatalogueVersionReader>();
         builder.Services.AddSingleton<CatalogueCache>();
         builder.Services.AddSingleton<CategoryTrees>();
@@ -50,6 +52,8 @@ internal static class ProductsModule
         products.MapDelete("/{id:long}/", DeleteProduct.HandleAsync).RequireAuthorization()
             .Produces(StatusCodes.Status204NoContent).WithSummary("Delete a product and its pictures");
         MapImages(products);
+
+        app.MapGet("/api/users/{id:long}/", SellerProfile.GetAsync).WithTags("Accounts").WithSummary("The public profile of a user");
     }
 
     private static void MapImages(RouteGroupBuilder products)
@@ -85,6 +89,7 @@ internal static class ProductsModule
 
 [JsonSerializable(typeof(ProductPage))]
 [JsonSerializable(typeof(ProductView))]
+[JsonSerializable(typeof(SellerProfileView))]
 [JsonSerializable(typeof(IReadOnlyList<ProductImageView>))]
 [JsonSerializable(typeof(IReadOnlyList<CategoryView>))]
 [JsonSerializable(typeof(IReadOnlyList<Suggestion>))]

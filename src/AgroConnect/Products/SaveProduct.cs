@@ -60,14 +60,25 @@ internal static class SaveProduct
             return TypedResults.NotFound();
         }
 
+        var (price, stock) = (product!.Price, product.Stock);
         var tree = await trees.CurrentAsync(ct);
-        Read(fields, product!, product!.Seller.Location, tree, site.Currency);
+        Read(fields, product, product.Seller.Location, tree, site.Currency);
         if (fields.Problem is { } problem)
         {
             return problem;
         }
 
         product.UpdatedAt = clock.GetUtcNow();
+        if (product.Price != price)
+        {
+            db.Audit(me.Id, "product.price", "product", id, product.UpdatedAt, ("price", site.Currency.Format(price), site.Currency.Format(product.Price)));
+        }
+
+        if (product.Stock != stock)
+        {
+            db.Audit(me.Id, "product.stock", "product", id, product.UpdatedAt, ("stock", stock.ToDecimal(), product.Stock.ToDecimal()));
+        }
+
         await db.SaveChangesAsync(ct);
         await ProductIndex.WriteAsync(db, product, ct);
         await transaction.CommitAsync(ct);

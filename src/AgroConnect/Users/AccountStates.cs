@@ -13,7 +13,7 @@ internal sealed class AccountStates(IServiceScopeFactory scopes, TimeProvider cl
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(4);
 
     private static readonly Func<AppDbContext, long, Task<AccountState?>> Load = EF.CompileAsyncQuery((AppDbContext db, long id) =>
-        db.Set<User>().Where(user => user.Id == id).Select(user => new AccountState(user.IsActive, user.Role)).SingleOrDefault());
+        db.Set<User>().Where(user => user.Id == id && user.DeletedAt == null).Select(user => new AccountState(user.IsActive, user.Role)).SingleOrDefault());
 
     private readonly ConcurrentDictionary<long, (AccountState? State, long At)> _known = new();
 

@@ -37,6 +37,18 @@ internal sealed class SigningKey
 
     public SigningCredentials Credentials { get; }
 
+    /// <summary>Another secret that follows from this key, for one purpose (HKDF, RFC 5869).</summary>
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Material(), 32, info: Encoding.UTF8.GetBytes("AgroConnect " + purpose));
+
+    private byte[] Material() => Credentials.Key switch
+    {
+        SymmetricSecurityKey secret => secret.Key,
+        RsaSecurityKey rsa => rsa.Rsa.ExportPkcs8PrivateKey(),
+        ECDsaSecurityKey ecdsa => ecdsa.ECDsa.ExportPkcs8PrivateKey(),
+        var other => throw new NotSupportedException(other.GetType().Name),
+    };
+
     /// <summary>Makes a new secret and keeps it, readable by its owner alone.</summary>
     /// <returns>The secret that is kept.</returns>
     public static string CreateFile(DataDirectory data)

@@ -67,6 +67,17 @@ internal sealed class TokenFamilies(AppDbContext db, Tokens tokens, IOptions<Aut
     public async Task<bool> EndByTokenAsync(string tokenId, CancellationToken ct) =>
         await db.RefreshTokens.Where(token => token.Id == tokenId && token.RotatedAt == null).ExecuteDeleteAsync(ct) == 1;
 
+    /// <summary>Ends every log-in of an account.</summary>
+    public Task EndAllAsync(long userId, CancellationToken ct) =>
+        db.RefreshTokens.Where(token => token.UserId == userId).ExecuteDeleteAsync(ct);
+
+    /// <summary>Ends every log-in of an account but the one that this access token came from.</summary>
+    public async Task EndOthersAsync(long userId, string accessId, CancellationToken ct)
+    {
+        var own = await db.RefreshTokens.Where(token => token.UserId == userId && token.AccessId == accessId).Select(token => token.Family).FirstOrDefaultAsync(ct);
+        await db.RefreshTokens.Where(token => token.UserId == userId && token.Family != own).ExecuteDeleteAsync(ct);
+    }
+
     private (RefreshToken Row, SignIn.TokenPair Pair) Issue(long userId, string? family)
     {
         var row = new RefreshToken

@@ -38,10 +38,32 @@ public sealed class User : IdentityUser<long>
 
     public DateTimeOffset? LastLogin { get; set; }
 
+    /// <summary>When the person left: the row stays for what refers to it, and knows nobody any more.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
     public Location? Location
     {
         get => LocationName is null ? null : new Location(LocationName, Latitude ?? 0, Longitude ?? 0);
         set => (LocationName, Latitude, Longitude) = (value?.Name, value?.Latitude, value?.Longitude);
+    }
+
+    /// <summary>Sets the log-in name too, which is the address.</summary>
+    public void SetEmail(string email)
+    {
+        Email = UserName = EmailAddress.WithLowerDomain(email);
+        NormalizedEmail = NormalizedUserName = EmailAddress.Normalised(email);
+        ConcurrencyStamp = Tokens.NewId();
+    }
+
+    /// <summary>Forgets the person. Names stay empty in what is kept, such as the orders of others.</summary>
+    public void Forget(DateTimeOffset now)
+    {
+        Rename("", "", "");
+        PublicName = "Deleted account";
+        SetEmail($"deleted-{Id}@deleted.invalid");
+        (Bio, Picture, Location, PhoneNumber, PasswordHash) = ("", null, null, null, null);
+        (IsActive, EmailConfirmed, Role, DeletedAt, LastLogin) = (false, false, Role.Buyer, now, null);
+        SecurityStamp = Tokens.NewId();
     }
 
     /// <summary>To be called after a name has changed.</summary>

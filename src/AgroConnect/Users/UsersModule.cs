@@ -44,6 +44,8 @@ internal static class UsersModule
         builder.Services.AddScoped<LogInAttempts>();
         builder.Services.AddScoped<TokenFamilies>();
         builder.Services.AddScoped<Administrator>();
+        builder.Services.AddSingleton<AccountLinks>();
+        builder.Services.AddScoped<AccountMails>();
 
         // Not AddAuthentication: that starts data protection, whose keys nothing of ours would use.
         builder.Services.AddWebEncoders();
@@ -67,12 +69,24 @@ internal static class UsersModule
             .WithSummary("Ask whether a token is live");
         jwt.MapPost("/blacklist/", SignIn.BlacklistAsync).WithBody<SignIn.RefreshRequest>().Produces<SignIn.Empty>()
             .WithSummary("Log out: end a refresh token");
+
+        app.MapAccounts();
+        app.MapAdministration();
     }
 }
 
 [JsonSerializable(typeof(TokenError))]
 [JsonSerializable(typeof(SignIn.TokenPair))]
 [JsonSerializable(typeof(SignIn.Empty))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(IAsyncEnumerable<UserView>))]
+[JsonSerializable(typeof(AccountRoutes.Root))]
+[JsonSerializable(typeof(FarmerApplicationView))]
+[JsonSerializable(typeof(Page<FarmerApplicationView>))]
+[JsonSerializable(typeof(ManagedUserView))]
+[JsonSerializable(typeof(Page<ManagedUserView>))]
+[JsonSerializable(typeof(Page<AuditView>))]
 internal sealed partial class UsersJson : JsonSerializerContext
 {
     /// <summary>As the API writes it; the generated default knows none of our settings.</summary>

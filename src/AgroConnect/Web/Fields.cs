@@ -75,6 +75,9 @@ internal sealed class Fields
         Fields Refused(IResult refusal) => new(FormSource.Empty, partial, refusal);
     }
 
+    /// <summary>Whether nothing is wrong with a field so far, nor with the request as a whole.</summary>
+    public bool IsGood(string name) => _refusal is null && !_errors.ContainsKey(name);
+
     public bool Has(string name) => _source.Find(name).Kind != FieldKind.Absent;
 
     /// <summary>Adds an error that only the caller can see (a rule over several fields, the database).</summary>

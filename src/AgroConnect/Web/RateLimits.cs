@@ -17,20 +17,20 @@ public sealed class RateLimitOptions
 
     /// <summary>Requests a minute of one signed-in user.</summary>
     [Range(1, 1_000_000)]
-    public int PerUser { get; set; } = 1_200;
+    public int PerUser { get; set; } = 6_000;
 
     /// <summary>Requests a minute of one network address without a user.</summary>
     [Range(1, 1_000_000)]
-    public int PerAddress { get; set; } = 3_000;
+    public int PerAddress { get; set; } = 12_000;
 
-    /// <summary>Attempts a minute of one address to log in.</summary>
+    /// <summary>Attempts a minute of one address to log in, to register, or to have a link mailed.</summary>
     [Range(1, 1_000_000)]
-    public int LogInsPerAddress { get; set; } = 120;
+    public int LogInsPerAddress { get; set; } = 600;
 }
 
 internal static class RateLimits
 {
-    /// <summary>Policy of the routes that check a password.</summary>
+    /// <summary>Policy of the routes that check a password or send a mail.</summary>
     public const string LogIn = "log-in";
 
     public static void Add(WebApplicationBuilder builder)

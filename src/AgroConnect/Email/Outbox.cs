@@ -1,0 +1,50 @@
+using AgroConnect.Data;
+using Microsoft.Extensions.Options;
+
+namespace AgroConnect.Email;
+
+/// <summary>
+/// Mails on their way out. A mail is a row in the transaction of what caused it: rolled back, it was never there;
+/// committed, it arrives or the log says why not.
+/// </summary>
+internal sealed class Outbox(IOptions<EmailOptions> options, TimeProvider clock)
+{
+    private TaskCompletionSource _woken = NewSignal();
+
+    /// <summary>Adds a mail to what the caller is about to save. Call <see cref="Wake"/> after the commit.</summary>
+    /// <param name="db">The caller's context; nothing is saved here.</param>
+    /// <param name="to">Whom it goes to.</param>
+    /// <param name="content">What it says, from <see cref="MailTemplates.Render"/>.</param>
+    public void Add(AppDbContext db, Recipient to, MailContent content)
+    {
+        var now = clock.GetUtcNow();
+        db.OutboxMails.Add(new OutboxMail
+        {
+            To = to.Address,
+            ToName = MailTexts.OneLine(to.Name),
+            Subject = MailTexts.OneLine(content.Subject),
+            Text = content.Text,
+            Html = content.Html,
+            MessageId = $"{Guid.NewGuid():N}@{options.Value.Sender.Domain}",
+            CreatedAt = now,
+            DueAt = now,
+        });
+    }
+
+    /// <summary>Has this node look for mails now rather than in a few seconds. Forgetting it delays, and loses nothing.</summary>
+    public void Wake() => Volatile.Read(ref _woken).TrySetResult();
+
+    /// <summary>Until somebody calls <see cref="Wake"/>, at most <paramref name="atMost"/>.</summary>
+    public async Task WaitAsync(TimeSpan atMost, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await Task.WhenAny(Volatile.Read(ref _woken).Task, Task.Delay(atMost, clock, limit.Token));
+        await limit.CancelAsync();
+        ct.ThrowIfCancellationRequested();
+
+        // Renewed before the caller looks: a mail committed from here on either is seen or wakes again.
+        Volatile.Write(ref _woken, NewSignal());
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,93 @@
+using AgroConnect.Email;
+using AgroConnect.Web;
+using Fluid;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace AgroConnect.Tests.Email;
+
+public sealed class Templates
+{
+    private const string Link = "https://market.example/activate/NA/abc-123";
+
+    private static readonly Dictionary<string, object> Model = new()
+    {
+        ["link"] = Link,
+        ["login"] = "ann@example.com",
+        ["expires_at"] = new DateTimeOffset(2026, 11, 28, 8, 5, 0, TimeSpan.Zero),
+    };
+
+    [Theory]
+    [InlineData("activation", "Account activation on AgroConnect")]
+    [InlineData("password-reset", "Password reset on AgroConnect")]
+    [InlineData("email-reset", "Username reset on AgroConnect")]
+    [InlineData("confirmation", "AgroConnect - Your account has been successfully created and activated!")]
+    [InlineData("password-changed", "AgroConnect - Your password has been successfully changed!")]
+    [InlineData("email-changed", "AgroConnect - Your username has been successfully changed!")]
+    public void Each_mail_has_its_subject_and_the_name_and_address_of_the_site(string name, string subject)
+    {
+        var mail = Of("AgroConnect").Render(name, "en", Model);
+
+        Assert.Equal(subject, mail.Subject);
+        Assert.Contains("AgroConnect", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("https://market.example", mail.Text, StringComparison.Ordinal);
+        Assert.Contains($"<title>{subject}</title>", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"https://market.example\"", mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("{{", mail.Text + mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("{%", mail.Text + mail.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("activation", false)]
+    [InlineData("password-reset", true)]
+    [InlineData("email-reset", true)]
+    public void A_link_stands_alone_on_its_line_and_in_an_anchor(string name, bool hasLogin)
+    {
+        var mail = Of("AgroConnect").Render(name, "en", Model);
+
+        Assert.Contains(Link, mail.Text.Split('\n'));
+        Assert.Contains($"<a href=\"{Link}\"", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("28 November 2026, 08:05 UTC", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(hasLogin, mail.Text.Contains("ann@example.com", StringComparison.Ordinal));
+        Assert.Equal(hasLogin, mail.Html.Contains("ann@example.com", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("password-reset")]
+    [InlineData("email-reset")]
+    [InlineData("confirmation")]
+    [InlineData("password-changed")]
+    [InlineData("email-changed")]
+    public void Values_are_escaped_in_HTML_and_left_alone_in_text(string name)
+    {
+        var mail = Of("Ann & <b>Sons</b>").Render(name, "en", new Dictionary<string, object>(Model) { ["login"] = "\"<script>\"@x.com", ["link"] = "https://x/?a=1&b=\"" });
+
+        Assert.Contains("Ann & <b>Sons</b>", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains("\"<script>\"@x.com", mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sons</b>", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("Ann &amp; &lt;b&gt;Sons", mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("b=\"\"", mail.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("de-AT")]
+    [InlineData("EN-us")]
+    [InlineData("")]
+    [InlineData("../../etc")]
+    public void An_unknown_language_falls_back_to_English(string language) =>
+        Assert.Equal("Account activation on AgroConnect", Of("AgroConnect").Render("activation", language, Model).Subject);
+
+    [Fact]
+    public void A_forgotten_key_or_an_unknown_name_is_an_error_and_no_broken_mail()
+    {
+        var model = new Dictionary<string, object>(Model);
+        model.Remove("link");
+
+        Assert.ThrowsAny<FluidException>(() => Of("AgroConnect").Render("activation", "en", model));
+        Assert.Throws<InvalidOperationException>(() => Of("AgroConnect").Render("nonsense", "en", Model));
+    }
+
+    private static MailTemplates Of(string siteName) => new(new Site(
+        Options.Create(new SiteOptions { Name = siteName, FrontendUrl = "https://market.example" }), new ConfigurationBuilder().Build()));
+}
