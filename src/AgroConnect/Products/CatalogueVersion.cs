@@ -43,6 +43,9 @@ internal sealed class CatalogueVersionInterceptor : SaveChangesInterceptor
         {
             var version = db.Set<CatalogueVersion>().Local.FindEntry(CatalogueVersion.OnlyId) ?? db.Attach(new CatalogueVersion());
             version.Entity.Change();
+
+            // Said aloud: bulk writers switch the detection of changes off.
+            version.Property(v => v.Value).IsModified = true;
         }
 
         return new ValueTask<InterceptionResult<int>>(result);
