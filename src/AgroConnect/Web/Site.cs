@@ -30,10 +30,10 @@ public sealed partial class Site(IOptions<SiteOptions> options, IConfiguration c
     public string Name => options.Value.Name;
 
     public string PublicUrl { get; } =
-        First(options.Value.PublicUrl, configuration["urls"]?.Split(';')[0], "http://localhost:5080");
+        First(options.Value.PublicUrl, Listening(configuration["urls"]), "http://localhost:5080");
 
     public string FrontendUrl { get; } =
-        First(options.Value.FrontendUrl, options.Value.PublicUrl, configuration["urls"]?.Split(';')[0], "http://localhost:5080");
+        First(options.Value.FrontendUrl, options.Value.PublicUrl, Listening(configuration["urls"]), "http://localhost:5080");
 
     public Currency Currency { get; } = Currency.FromCode(options.Value.Currency);
 
@@ -56,6 +56,22 @@ public sealed partial class Site(IOptions<SiteOptions> options, IConfiguration c
 
     private static bool IsUrlOrEmpty(string url) =>
         url.Length == 0 || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https");
+
+    /// <summary>The first of <c>urls</c> as a client on this machine would write it: "every address" is no host to go to.</summary>
+    private static string? Listening(string? urls)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(urls?.Split(';')[0] ?? "");
+            var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
+            return new UriBuilder(address.Scheme, host, address.Port).Uri.GetLeftPart(UriPartial.Authority);
+        }
+        catch (FormatException)
+        {
+            // The server refuses it in its own words when it begins to listen.
+            return null;
+        }
+    }
 
     private static string First(params ReadOnlySpan<string?> candidates)
     {
