@@ -44,6 +44,9 @@ public sealed partial class Site(IOptions<SiteOptions> options, IConfiguration c
                 site => CurrencyCode().IsMatch(site.Currency),
                 $"Site:Currency is '{builder.Configuration["Site:Currency"]}': accepted is an ISO 4217 code of three capital letters, such as 'USD'.")
             .Validate(
+                _ => builder.Configuration["urls"] is not { Length: > 0 } urls || Array.TrueForAll(urls.Split(';'), url => Parse(url) is not null),
+                $"urls is '{builder.Configuration["urls"]}': accepted are addresses such as 'http://localhost:5080', with ';' between them.")
+            .Validate(
                 site => IsUrlOrEmpty(site.PublicUrl) && IsUrlOrEmpty(site.FrontendUrl),
                 $"Site:PublicUrl '{builder.Configuration["Site:PublicUrl"]}' or Site:FrontendUrl '{builder.Configuration["Site:FrontendUrl"]}': "
                 + "accepted is an absolute address, such as 'https://market.example.org'.")
@@ -60,15 +63,23 @@ public sealed partial class Site(IOptions<SiteOptions> options, IConfiguration c
     /// <summary>The first of <c>urls</c> as a client on this machine would write it: "every address" is no host to go to.</summary>
     private static string? Listening(string? urls)
     {
+        if (urls is null || Parse(urls.Split(';')[0]) is not { } address)
+        {
+            return null;
+        }
+
+        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
+        return new UriBuilder(address.Scheme, host, address.Port).Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    private static BindingAddress? Parse(string url)
+    {
         try
         {
-            var address = BindingAddress.Parse(urls?.Split(';')[0] ?? "");
-            var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
-            return new UriBuilder(address.Scheme, host, address.Port).Uri.GetLeftPart(UriPartial.Authority);
+            return BindingAddress.Parse(url);
         }
         catch (FormatException)
         {
-            // The server refuses it in its own words when it begins to listen.
             return null;
         }
     }
