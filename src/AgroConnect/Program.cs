@@ -1,5 +1,6 @@
 using AgroConnect.Commands;
 using AgroConnect.Data;
+using AgroConnect.Images;
 using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
@@ -8,14 +9,15 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddWeb();
 builder.AddDatabase();
+builder.AddImages();
 builder.AddUsers();
 builder.AddProducts();
-builder.Services.AddSingleton<AgroConnect.Images.ImageUrls>().AddSingleton<AgroConnect.Images.ImageStore>();
 builder.AddCommands();
 
 var app = builder.Build();
 
 app.UseWeb();
+app.MapImages();
 app.MapUsers();
 app.MapProducts();
 

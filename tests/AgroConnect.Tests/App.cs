@@ -142,6 +142,8 @@ internal static class Answers
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
+    public static async Task<JsonElement> ContinueWithJson(this Task<HttpResponseMessage> response, int status = 200) => await (await response).Json(status);
+
     public static async Task<JsonElement> GetJson(this HttpClient client, string address, int status = 200) =>
         await (await client.GetAsync(address, TestContext.Current.CancellationToken)).Json(status);
 

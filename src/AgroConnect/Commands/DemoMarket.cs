@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -47,8 +48,9 @@ internal sealed class DemoMarket(
             return;
         }
 
-        var drawings = await DrawAsync(missing.SelectMany(listing => listing.Images).Select(image => image.Drawing), ct);
-        var categories = await SeedCategoriesAsync(Load(DemoJson.Default.ListDemoCategory, "categories.json"), ct);
+        var wanted = Load(DemoJson.Default.ListDemoCategory, "categories.json");
+        var drawings = await DrawAsync(missing.SelectMany(listing => listing.Images).Select(image => image.Drawing).Concat(wanted.Select(category => category.Drawing ?? "")), ct);
+        var categories = await SeedCategoriesAsync(wanted, drawings, ct);
         await AddListingsAsync(missing, farms, categories, drawings, ct);
     }
 
@@ -81,7 +83,7 @@ internal sealed class DemoMarket(
         db.Products.AddRange(products);
         await db.SaveChangesAsync(ct);
         await ProductIndex.WriteAsync(db, products, ct);
-        await images.KeepAsync(db, drawings.Values, ct);
+        await images.KeepAsync(db, products.SelectMany(product => product.Images).Select(image => image.Image), ct);
         await transaction.CommitAsync(ct);
         Console.WriteLine($"Seeded the demo market: {farms.Count} farms, {products.Count} listings, {drawings.Count} drawings.");
     }
@@ -124,8 +126,10 @@ internal sealed class DemoMarket(
         return user;
     }
 
-    private async Task<Dictionary<string, Category>> SeedCategoriesAsync(List<DemoCategory> wanted, CancellationToken ct)
+    private async Task<Dictionary<string, Category>> SeedCategoriesAsync(
+        List<DemoCategory> wanted, Dictionary<string, StoredImage> drawings, CancellationToken ct)
     {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var bySlug = await db.Categories.ToDictionaryAsync(category => category.Slug, ct);
         foreach (var category in wanted.Where(category => !bySlug.ContainsKey(category.Slug)))
         {
@@ -135,12 +139,18 @@ internal sealed class DemoMarket(
                 Slug = category.Slug,
                 Description = category.Description,
                 ParentId = category.Parent is { } parent ? bySlug[parent].Id : null,
+                Image = drawings.GetValueOrDefault(category.Drawing ?? ""),
             };
             db.Categories.Add(added);
             await db.SaveChangesAsync(ct);
             bySlug.Add(added.Slug, added);
+            if (added.Image is { } image)
+            {
+                await images.KeepAsync(db, [image], ct);
+            }
         }
 
+        await transaction.CommitAsync(ct);
         return bySlug;
     }
 
@@ -148,19 +158,16 @@ internal sealed class DemoMarket(
     private async Task<Dictionary<string, StoredImage>> DrawAsync(IEnumerable<string> names, CancellationToken ct)
     {
         var wanted = names.Distinct().Where(name => Resource($"drawings/{name}.svg") is not null).ToList();
-        var drawn = new Dictionary<string, StoredImage>();
-        await Terminal.WithProgressAsync("Drawing pictures", wanted.Count, async report =>
+        var drawn = new ConcurrentDictionary<string, StoredImage>();
+        await Terminal.WithProgressAsync("Drawing pictures", wanted.Count, report => Parallel.ForEachAsync(wanted, ct, async (name, token) =>
         {
-            foreach (var name in wanted)
-            {
-                await using var svg = Resource($"drawings/{name}.svg")!;
-                using var bytes = new MemoryStream();
-                await svg.CopyToAsync(bytes, ct);
-                drawn[name] = await images.SaveDrawingAsync(db, bytes.ToArray(), ct);
-                report(drawn.Count);
-            }
-        });
-        return drawn;
+            await using var svg = Resource($"drawings/{name}.svg")!;
+            using var bytes = new MemoryStream();
+            await svg.CopyToAsync(bytes, token);
+            drawn[name] = await images.SaveDrawingAsync(bytes.ToArray(), token);
+            report(drawn.Count);
+        }));
+        return drawn.ToDictionary();
     }
 
     private static string Normalised(string email) => email.ToUpperInvariant();

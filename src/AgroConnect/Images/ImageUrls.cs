@@ -1,14 +1,25 @@
-#pragma warning disable CA1822
+using AgroConnect.Images.Cloudinary;
+using Microsoft.Extensions.Options;
+
 namespace AgroConnect.Images;
-internal sealed class ImageUrls
+
+/// <summary>The public addresses of pictures.</summary>
+internal sealed class ImageUrls(IOptions<ImagesOptions> options)
 {
-    public string Page(StoredImage image, string baseUrl) => $"{baseUrl}/media/{image.Key}.webp";
-    public string Thumbnail(StoredImage image, string baseUrl) => $"{baseUrl}/media/{image.Key}.t.webp";
-}
-internal sealed class ImageStore
-{
-    public Task DoomAsync(AgroConnect.Data.AppDbContext db, IEnumerable<StoredImage> images, CancellationToken ct) => Task.CompletedTask;
-    public void Sweep() { }
-    public Task KeepAsync(AgroConnect.Data.AppDbContext db, IEnumerable<StoredImage> images, CancellationToken ct) => Task.CompletedTask;
-    public Task<StoredImage> SaveDrawingAsync(AgroConnect.Data.AppDbContext db, byte[] svg, CancellationToken ct) => Task.FromResult(new StoredImage(1,"local","x",10,10));
+    private readonly CloudinaryUrls? _cloudinary =
+        CloudinaryAccount.Parse(options.Value.Cloudinary.Url) is { } account ? new CloudinaryUrls(account, options.Value.Cloudinary.DeliveryUrl) : null;
+
+    /// <summary>At most 1600 pixels on the long side.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="baseUrl">Where clients reach us, without a slash at the end.</param>
+    public string Page(StoredImage image, string baseUrl) =>
+        IsRemote(image) ? _cloudinary!.Page(image) : $"{baseUrl}/media/{image.Key}.webp";
+
+    /// <summary>At most 400 pixels on the long side.</summary>
+    /// <inheritdoc cref="Page"/>
+    public string Thumbnail(StoredImage image, string baseUrl) =>
+        IsRemote(image) ? _cloudinary!.Thumbnail(image) : $"{baseUrl}/media/{image.Key}.t.webp";
+
+    // Pictures of an account that is no longer configured lead to a 404 of ours.
+    private bool IsRemote(StoredImage image) => image.Store == CloudinaryImages.StoreName && _cloudinary is not null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgroConnect.Images.Cloudinary;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AgroConnect.Images;
@@ -8,8 +9,8 @@ namespace AgroConnect.Images;
 /// <param name="Id">Its number, unique among all pictures.</param>
 /// <param name="Store">Where it is: <c>local</c> or <c>cloudinary</c>.</param>
 /// <param name="Key">Its name there, without extension; never reused, so that its addresses can be cached for ever.</param>
-/// <param name="Width">In pixels, upright.</param>
-/// <param name="Height">In pixels, upright.</param>
+/// <param name="Width">In pixels, upright; 0 when a browser uploaded it straight to Cloudinary and did not say.</param>
+/// <param name="Height">Like <paramref name="Width"/>.</param>
 /// <param name="Version">Cloudinary's version, else 0.</param>
 public sealed record StoredImage(long Id, string Store, string Key, int Width, int Height, long Version = 0);
 
@@ -19,5 +20,6 @@ public sealed class StoredImageConverter() : ValueConverter<StoredImage?, string
     json => json == null ? null : JsonSerializer.Deserialize(json, ImagesJson.Default.StoredImage));
 
 [JsonSerializable(typeof(StoredImage))]
+[JsonSerializable(typeof(BrowserUpload))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class ImagesJson : JsonSerializerContext;

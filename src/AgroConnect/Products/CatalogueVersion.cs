@@ -43,8 +43,6 @@ internal sealed class CatalogueVersionInterceptor : SaveChangesInterceptor
         {
             var version = db.Set<CatalogueVersion>().Local.FindEntry(CatalogueVersion.OnlyId) ?? db.Attach(new CatalogueVersion());
             version.Entity.Change();
-
-            // Said aloud: bulk writers switch the detection of changes off.
             version.Property(v => v.Value).IsModified = true;
         }
 
@@ -58,6 +56,17 @@ internal sealed class CatalogueVersionInterceptor : SaveChangesInterceptor
             && (entry.Property(nameof(User.PublicName)).IsModified || entry.Property(nameof(User.Picture)).IsModified),
         _ => false,
     };
+}
+
+/// <summary>
+/// Writers of the catalogue, one after the other. Taken before what a write depends on is read (free slugs, categories,
+/// what the search index has to say); saving takes it as well, so that no two writers wait for each other.
+/// </summary>
+internal static class CatalogueLock
+{
+    /// <summary>Waits for the other writers; holds until the transaction ends.</summary>
+    public static Task TakeAsync(AppDbContext db, CancellationToken ct) =>
+        db.Set<CatalogueVersion>().ExecuteUpdateAsync(set => set.SetProperty(version => version.Value, version => version.Value), ct);
 }
 
 /// <summary>The value of the <see cref="CatalogueVersion"/> now.</summary>

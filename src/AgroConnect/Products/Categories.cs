@@ -56,7 +56,9 @@ internal static class Categories
             return problem;
         }
 
-        category.Slug = await Slugs.FreeAsync(Slugs.Of(category.Name, "category"), slug => Task.FromResult(tree.All.Any(other => other.Slug == slug)));
+        // A slug of digits alone would be taken for an id.
+        var name = Slugs.Of(category.Name, "category");
+        category.Slug = await Slugs.FreeAsync(name.All(char.IsAsciiDigit) ? $"category-{name}" : name, slug => Task.FromResult(tree.All.Any(other => other.Slug == slug)));
         db.Categories.Add(category);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
@@ -65,6 +67,8 @@ internal static class Categories
 
     public static async Task<IResult> UpdateAsync(string category, HttpRequest request, AppDbContext db, ImageUrls urls, CancellationToken ct)
     {
+        // Before the lock: a slow sender must not keep the other writers waiting.
+        var fields = await Fields.ReadAsync(request, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var tree = await LockAsync(db, ct);
         if (tree.Find(category) is not { } found)
@@ -73,7 +77,6 @@ internal static class Categories
         }
 
         db.Categories.Attach(found);
-        var fields = await Fields.ReadAsync(request, ct);
         Read(fields, found, tree);
         if (fields.Problem is { } problem)
         {
@@ -125,7 +128,7 @@ internal static class Categories
     /// <summary>The tree as it stays until the transaction ends: names under one parent and cycles need more than unique indexes.</summary>
     private static async Task<CategoryTree> LockAsync(AppDbContext db, CancellationToken ct)
     {
-        await db.Set<CatalogueVersion>().ExecuteUpdateAsync(set => set.SetProperty(version => version.Value, version => version.Value), ct);
+        await CatalogueLock.TakeAsync(db, ct);
         return await CategoryTree.LoadAsync(db, ct);
     }
 

@@ -56,6 +56,10 @@ internal sealed class CategoryTrees(CatalogueVersionReader versions, IServiceSco
         return await AtAsync(version, ct);
     }
 
+    /// <summary>The tree, or the present one when it has not all of these categories: one may be younger than the version that was read.</summary>
+    public async ValueTask<CategoryTree> CoveringAsync(IEnumerable<long> categories, CategoryTree tree, CancellationToken ct) =>
+        categories.All(id => tree.Find(id) is not null) ? tree : await CurrentAsync(ct);
+
     public async ValueTask<CategoryTree> AtAsync(long version, CancellationToken ct)
     {
         if (_last is { } last && last.Version == version)

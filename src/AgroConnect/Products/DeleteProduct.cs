@@ -12,11 +12,16 @@ internal static class DeleteProduct
     public static async Task<IResult> HandleAsync(
         long id, CurrentUser me, AppDbContext db, ImageStore images, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var product = await db.Products.SingleOrDefaultAsync(p => p.Id == id, ct);
         if (ProductsModule.Refusal(product, me) is { } refusal)
         {
             return refusal;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (!await SaveProduct.LockAsync(db, product!, ct))
+        {
+            return TypedResults.NotFound();
         }
 
         await ProductIndex.RemoveAsync(db, id, ct);

@@ -51,9 +51,18 @@ internal static class ListProducts
         var rows = count == 0 ? []
             : words is null ? await ReadPageAsync(db, found, filter, page, ct)
             : await ReadRankedPageAsync(ProductSearch.Ranked(db, products, words, count), filter, page, ct);
+        if (rows.Count == 0 && page.Number > 1)
+        {
+            return PageRequest.Invalid();
+        }
+
+        // The rows were read after the count: what came or went in between shows in them alone.
+        var end = page.Offset + rows.Count;
+        count = rows.Count < page.Size ? end : Math.Max(count, end);
+        tree = await trees.CoveringAsync(rows.Select(row => row.Product.CategoryId), tree, ct);
         var baseUrl = request.BaseUrl();
         var results = rows.Select(row => views.Of(row, tree, baseUrl, filter.Near)).ToList();
-        var facets = filter.Facets ? await ProductFacets.ReadAsync(found, tree, site.Currency, ct) : null;
+        var facets = filter.Facets ? await ProductFacets.ReadAsync(found, tree, trees, site.Currency, ct) : null;
         var plain = page.Of(request, count, results);
         var answer = new PublicJson<ProductPage>(
             new ProductPage(plain.Count, plain.Next, plain.Previous, plain.Results, facets), ProductsJson.Wire.ProductPage);
@@ -69,9 +78,11 @@ internal static class ListProducts
     private static async Task<List<ProductRow>> ReadPageAsync(
         AppDbContext db, IQueryable<Found> found, ProductFilter filter, PageRequest page, CancellationToken ct)
     {
-        var offset = (int)Math.Min(page.Offset, int.MaxValue);
-        var ids = Order(found, filter).Select(match => match.Product.Id).Skip(offset).Take(page.Size);
-        var rows = Order(db.Products.Where(product => ids.Contains(product.Id)).Select(product => new Found { Product = product }), filter);
+        // Captured variables become parameters of the statement; written outside of a lambda they would be part of its text.
+        var (offset, size) = ((int)Math.Min(page.Offset, int.MaxValue), page.Size);
+        var ordered = Order(found, filter).Select(match => match.Product.Id);
+        var rows = Order(
+            db.Products.Where(product => ordered.Skip(offset).Take(size).Contains(product.Id)).Select(product => new Found { Product = product }), filter);
         return await rows.Select(match => match.Product).Select(ProductRow.FromProduct).AsNoTracking().ToListAsync(ct);
     }
 
@@ -86,6 +97,7 @@ internal static class ListProducts
         "created_at" => By(found, filter, match => match.Product.CreatedAt),
         "rating" => By(found, filter, match => match.Product.RatingAverage ?? 0),
         "distance" => By(found, filter, OfProduct(filter.Near!.Value.SquaredChord())),
+        "relevance" when filter is { Search.Length: > 0, Descending: true } => found.OrderBy(match => match.Score).ThenBy(match => match.Product.Id),
         _ when filter.Search.Length > 0 => found.OrderByDescending(match => match.Score).ThenByDescending(match => match.Product.Id),
         _ => found.OrderByDescending(match => match.Product.CreatedAt).ThenByDescending(match => match.Product.Id),
     };

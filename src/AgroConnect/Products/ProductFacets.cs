@@ -14,7 +14,7 @@ public sealed record PriceFacet(string? Min, string? Max);
 
 internal static class ProductFacets
 {
-    public static async Task<FacetsView> ReadAsync(IQueryable<Found> found, CategoryTree tree, Currency currency, CancellationToken ct)
+    public static async Task<FacetsView> ReadAsync(IQueryable<Found> found, CategoryTree tree, CategoryTrees trees, Currency currency, CancellationToken ct)
     {
         // One statement: few groups, and both facets and the price range are sums over them.
         var groups = await found
@@ -28,6 +28,7 @@ internal static class ProductFacets
                 Max = group.Max(match => match.Product.Price),
             })
             .ToListAsync(ct);
+        tree = await trees.CoveringAsync(groups.Select(group => group.CategoryId), tree, ct);
         return new FacetsView(
             [.. groups.GroupBy(group => group.CategoryId)
                 .Select(group => (Category: tree.Find(group.Key)!, Count: group.Sum(row => row.Count)))

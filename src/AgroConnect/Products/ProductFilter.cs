@@ -90,7 +90,7 @@ internal sealed record ProductFilter
         {
             query.Error("ordering", $"\"{ordering}\" is not a valid choice.");
         }
-        else if (filter.Ordering == "distance" && near is null && !query.Has("near"))
+        else if (filter.Ordering == "distance" && near is null)
         {
             query.Error("ordering", "Ordering by distance needs near.");
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AgroConnect.Data;
 using AgroConnect.Images;
+using AgroConnect.Images.Cloudinary;
 using AgroConnect.Products.Search;
 using AgroConnect.Users;
 using AgroConnect.Web;
@@ -48,6 +49,19 @@ internal static class ProductsModule
             .Produces<ProductView>().WithSummary("Change a product");
         products.MapDelete("/{id:long}/", DeleteProduct.HandleAsync).RequireAuthorization()
             .Produces(StatusCodes.Status204NoContent).WithSummary("Delete a product and its pictures");
+        MapImages(products);
+    }
+
+    private static void MapImages(RouteGroupBuilder products)
+    {
+        var images = products.MapGroup("/{id:long}/images").RequireAuthorization();
+        images.MapPost("/", ProductImages.AddAsync).WithFiles("image").Produces<IReadOnlyList<ProductImageView>>(StatusCodes.Status201Created)
+            .Produces<ErrorBody>(StatusCodes.Status413PayloadTooLarge).WithSummary("Add pictures to a product");
+        images.MapPost("/signature/", ProductImages.SignAsync).Produces<BrowserUpload>().Produces<ErrorBody>(StatusCodes.Status409Conflict)
+            .WithSummary("Let a browser upload straight to Cloudinary");
+        images.MapPatch("/{image:long}/", ProductImages.ChangeAsync).WithBody<ProductImages.PatchRequest>().Produces<ProductImageView>()
+            .WithSummary("Move a picture, or say what it shows");
+        images.MapDelete("/{image:long}/", ProductImages.DeleteAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Remove a picture");
     }
 
     /// <summary>

@@ -25,6 +25,8 @@ internal static class SaveProduct
         var fields = await Fields.ReadAsync(request, ct);
         var now = clock.GetUtcNow();
         var product = new Product { SellerId = seller.Id, CreatedAt = now, UpdatedAt = now };
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await CatalogueLock.TakeAsync(db, ct);
         var tree = await trees.CurrentAsync(ct);
         Read(fields, product, seller.Location, tree, site.Currency);
         if (fields.Problem is { } problem)
@@ -32,8 +34,11 @@ internal static class SaveProduct
             return problem;
         }
 
+        product.Slug = await Slugs.FreeAsync(Slugs.Of(product.Name, "product"), slug => db.Products.AnyAsync(p => p.Slug == slug, ct));
         db.Products.Add(product);
-        await SaveAsync(db, product, ct);
+        await db.SaveChangesAsync(ct);
+        await ProductIndex.WriteAsync(db, product, ct);
+        await transaction.CommitAsync(ct);
         var view = views.Of(new ProductRow(product, seller.PublicName, seller.Picture), tree, request.BaseUrl());
         return TypedResults.Created($"{request.BaseUrl()}/api/products/{product.Id}/", view);
     }
@@ -49,6 +54,12 @@ internal static class SaveProduct
         }
 
         var fields = await Fields.ReadAsync(request, ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (!await LockAsync(db, product!, ct))
+        {
+            return TypedResults.NotFound();
+        }
+
         var tree = await trees.CurrentAsync(ct);
         Read(fields, product!, product!.Seller.Location, tree, site.Currency);
         if (fields.Problem is { } problem)
@@ -57,7 +68,9 @@ internal static class SaveProduct
         }
 
         product.UpdatedAt = clock.GetUtcNow();
-        await SaveAsync(db, product, ct);
+        await db.SaveChangesAsync(ct);
+        await ProductIndex.WriteAsync(db, product, ct);
+        await transaction.CommitAsync(ct);
         return TypedResults.Ok(views.Of(new ProductRow(product, product.Seller.PublicName, product.Seller.Picture), tree, request.BaseUrl()));
     }
 
@@ -95,27 +108,12 @@ internal static class SaveProduct
         product.Locate(Location.Read(fields, "location", product.HasOwnLocation ? product.Location : null), sellers);
     }
 
-    private static async Task SaveAsync(AppDbContext db, Product product, CancellationToken ct)
+    /// <summary>Brings a product up to date, as it stays until the transaction ends.</summary>
+    /// <returns>False when it has been deleted since it was read.</returns>
+    public static async Task<bool> LockAsync(AppDbContext db, Product product, CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var transaction = await db.Database.BeginTransactionAsync(ct);
-                if (product.Slug.Length == 0 || attempt > 1)
-                {
-                    product.Slug = await Slugs.FreeAsync(Slugs.Of(product.Name, "product"), slug => db.Products.AnyAsync(p => p.Slug == slug, ct));
-                }
-
-                await db.SaveChangesAsync(ct);
-                await ProductIndex.WriteAsync(db, product, ct);
-                await transaction.CommitAsync(ct);
-                return;
-            }
-            catch (DbUpdateException taken) when (attempt < 5 && taken.IsUniqueViolation())
-            {
-                // Two listings of one name at once: the other one has the slug now.
-            }
-        }
+        await CatalogueLock.TakeAsync(db, ct);
+        await db.Entry(product).ReloadAsync(ct);
+        return db.Entry(product).State != EntityState.Detached;
     }
 }

@@ -6,13 +6,18 @@ namespace AgroConnect.Products;
 /// <summary>Names as they stand in addresses.</summary>
 internal static class Slugs
 {
+    /// <summary>In UTF-16 units, without a number: decomposed letters of some scripts take several.</summary>
+    private const int Longest = 100;
+
     /// <summary>Lower-case letters and digits of any script, without accents on Latin ones, joined by hyphens.</summary>
     /// <param name="name">What people read.</param>
     /// <param name="fallback">For a name without a letter or digit.</param>
     public static string Of(string name, string fallback)
     {
         var slug = new StringBuilder();
-        foreach (var rune in name.Normalize(NormalizationForm.FormD).EnumerateRunes())
+
+        // Normalize throws for U+FFFE.
+        foreach (var rune in name.Replace('\uFFFE', ' ').Normalize(NormalizationForm.FormD).EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune) || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark && rune.Value > 0x36F))
             {
@@ -24,7 +29,7 @@ internal static class Slugs
             }
         }
 
-        var text = slug.ToString().Trim('-').Normalize(NormalizationForm.FormC);
+        var text = Cut(slug.ToString().Normalize(NormalizationForm.FormC)).Trim('-');
         return text.Length > 0 ? text : fallback;
     }
 
@@ -52,4 +57,6 @@ internal static class Slugs
 
         string Numbered(long number) => string.Create(CultureInfo.InvariantCulture, $"{slug}-{number}");
     }
+    private static string Cut(string text) =>
+        text.Length <= Longest ? text : text[..(char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest)];
 }

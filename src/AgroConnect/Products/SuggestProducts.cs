@@ -43,13 +43,14 @@ internal static class SuggestProducts
             .ToList();
         if (await search.UnderstandAsync(db, text, tree, version, ct) is { } query)
         {
-            // More than are shown, since listings of one name are one suggestion.
+            // Listings of one name are one suggestion: the newest of them.
             var names = await ProductSearch.Named(db, db.Products.Where(product => product.IsActive), query)
-                .OrderByDescending(found => found.Score).ThenByDescending(found => found.Product.Id)
-                .Take(5 * Most)
-                .Select(found => new { found.Product.Id, found.Product.Name })
+                .GroupBy(found => found.Product.Name)
+                .Select(listings => new { Name = listings.Key, Id = listings.Max(found => found.Product.Id), Score = listings.Max(found => found.Score) })
+                .OrderByDescending(name => name.Score).ThenByDescending(name => name.Id)
+                .Take(Most)
                 .ToListAsync(ct);
-            suggestions.AddRange(names.DistinctBy(product => product.Name).Take(Most - suggestions.Count).Select(product => new Suggestion("product", product.Id, product.Name)));
+            suggestions.AddRange(names.Take(Most - suggestions.Count).Select(product => new Suggestion("product", product.Id, product.Name)));
         }
 
         var answer = new PublicJson<IReadOnlyList<Suggestion>>(suggestions, ProductsJson.Wire.IReadOnlyListSuggestion);

@@ -59,7 +59,7 @@ internal sealed class Fields
             {
                 return new Fields(new FormSource(await request.ReadFormAsync(ct), ""), partial);
             }
-            catch (InvalidDataException error)
+            catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
             {
                 return Refused(new ErrorResult(StatusCodes.Status400BadRequest, "Multipart form parse error - " + error.Message));
             }
@@ -327,18 +327,20 @@ internal sealed class Fields
     public IReadOnlyList<string> All(string name) => _source.FindAll(name);
 
     /// <summary>A nested object; null when absent, null or wrong. Its errors nest under its name.</summary>
-    public Fields? Nested(string name)
+    /// <param name="name">The field.</param>
+    /// <param name="exists">Whether there is one already, of which a partial update may leave fields out.</param>
+    public Fields? Nested(string name, bool exists = true)
     {
         var nested = _source.Nested(name);
         if (nested is not null)
         {
-            var fields = new Fields(nested, Partial);
+            var fields = new Fields(nested, Partial && exists);
             _errors[name] = fields._errors;
             return fields;
         }
 
         var value = _source.Find(name);
-        if (value.Kind is not (FieldKind.Absent or FieldKind.Null) && value.Text.Length > 0)
+        if (value is { Kind: not (FieldKind.Absent or FieldKind.Null) } and not { IsForm: true, Text: "" })
         {
             _errors[name] = NotADictionary(value.PythonType);
         }
@@ -487,16 +489,33 @@ internal sealed class Fields
         IFieldSource? Nested(string name);
     }
 
-    private sealed class JsonSource(JsonElement body) : IFieldSource
+    private sealed class JsonSource : IFieldSource
     {
-        public FieldValue Find(string name) => body.TryGetProperty(name, out var value) ? new FieldValue(value) : default;
+        private readonly Dictionary<string, JsonElement> _values = [];
 
-        public IReadOnlyList<string> FindAll(string name) => body.TryGetProperty(name, out var value)
+        public JsonSource(JsonElement body)
+        {
+            foreach (var field in body.EnumerateObject())
+            {
+                try
+                {
+                    _values[field.Name] = field.Value;
+                }
+                catch (InvalidOperationException)
+                {
+                    // Half a surrogate pair: no name that anybody asks for.
+                }
+            }
+        }
+
+        public FieldValue Find(string name) => _values.TryGetValue(name, out var value) ? new FieldValue(value) : default;
+
+        public IReadOnlyList<string> FindAll(string name) => _values.TryGetValue(name, out var value)
             ? value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.ToString())] : [value.ToString()]
             : [];
 
         public IFieldSource? Nested(string name) =>
-            body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? new JsonSource(value) : null;
+            _values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Object ? new JsonSource(value) : null;
     }
 
     /// <summary>A form or a query string; nested names are written with dots.</summary>

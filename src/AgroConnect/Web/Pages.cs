@@ -22,7 +22,7 @@ internal readonly record struct PageRequest(long Number, int Size)
     /// <summary>Reads both parameters; a page that is no positive number has <see cref="Number"/> 0, which is never there.</summary>
     public static PageRequest Read(HttpRequest request, Fields query)
     {
-        var size = query.Integer("page_size", min: 1, max: int.MaxValue, otherwise: DefaultSize);
+        var size = query.Integer("page_size", min: 1, max: long.MaxValue, otherwise: DefaultSize);
         var text = request.Query["page"];
         var number = text.Count == 0 ? 1
             : long.TryParse(text[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) && parsed <= int.MaxValue ? parsed

@@ -22,7 +22,7 @@ internal sealed class ProductSearch(SearchWords vocabulary)
             var span = named.Count > 0 ? named.Max(match => match.Length) : 1;
             if (named.Count > 0)
             {
-                parts.Add(PartOf([.. words.Skip(i).Take(span)], [.. named.Where(match => match.Length == span).Select(match => CropNames.Token(match.Crop))]));
+                parts.Add(PartOf([.. words.Skip(i).Take(span)], [.. named.Where(match => match.Length == span).SelectMany(match => NamesOf(match.Crop))]));
             }
             else if (!SearchText.IsStopWord(words[i]))
             {
@@ -152,17 +152,24 @@ internal sealed class ProductSearch(SearchWords vocabulary)
 
         var corrections = await vocabulary.CorrectAsync(db, word, version, ct);
         return corrections.Count == 0 ? null : Merge(corrections.Select(correction => PartOf(
-            [correction], [.. CropNames.Find([correction]).Select(match => CropNames.Token(match.Crop)), .. CategoriesNamed(correction, tree)])));
+            [correction], [.. CropNames.Find([correction]).SelectMany(match => NamesOf(match.Crop)), .. CategoriesNamed(correction, tree)])));
     }
 
-    private static SearchPart PartOf(IReadOnlyList<string> words, IReadOnlyList<string> tokens)
+    /// <summary>A crop's token, and its first English name for texts that are not indexed by crop.</summary>
+    private static IEnumerable<IReadOnlyList<SearchTerm>> NamesOf(string crop) =>
+    [
+        [new SearchTerm(CropNames.Token(crop))],
+        [.. SearchText.Words(CropNames.Names(crop).First()).Select(word => new SearchTerm(SearchText.Stem(word)))],
+    ];
+
+    private static SearchPart PartOf(IReadOnlyList<string> words, IReadOnlyList<IReadOnlyList<SearchTerm>> otherNames)
     {
         var exact = words.Select(word => new SearchTerm(word)).ToList();
         var stems = words.Select(word => new SearchTerm(SearchText.Stem(word))).ToList();
 
         // A beginning is the last word that is being typed; words before it are whole.
         var prefixes = stems.Take(words.Count - 1).Append(new SearchTerm(words[^1], IsPrefix: true)).ToList();
-        return new SearchPart([exact, stems], [.. tokens.Select(token => (IReadOnlyList<SearchTerm>)[new SearchTerm(token)])], [prefixes]);
+        return new SearchPart([exact, stems], otherNames, [prefixes]);
     }
 
     private static SearchPart Merge(IEnumerable<SearchPart> parts)
@@ -173,14 +180,14 @@ internal sealed class ProductSearch(SearchWords vocabulary)
     }
 
     /// <summary>Tokens of the categories that have this word in their name, with all below them.</summary>
-    private static List<string> CategoriesNamed(string word, CategoryTree tree)
+    private static List<IReadOnlyList<SearchTerm>> CategoriesNamed(string word, CategoryTree tree)
     {
         var stem = SearchText.Stem(word);
         return [.. tree.All
             .Where(category => SearchText.Words(category.Name).Any(other => SearchText.Stem(other) == stem))
             .SelectMany(category => tree.WithDescendants(category.Id))
             .Distinct()
-            .Select(SearchDocument.CategoryToken)];
+            .Select(id => (IReadOnlyList<SearchTerm>)[new SearchTerm(SearchDocument.CategoryToken(id))])];
     }
 }
 

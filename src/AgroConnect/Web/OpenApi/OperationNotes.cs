@@ -15,6 +15,10 @@ internal sealed record QueryParameter(string Name, string Description, JsonSchem
 /// <param name="Type">A record with one property for each field.</param>
 internal sealed record RequestBody(Type Type);
 
+/// <summary>Files that a handler reads by hand from a multipart form, for the API document.</summary>
+/// <param name="Field">The form field, which may be repeated.</param>
+internal sealed record RequestFiles(string Field);
+
 /// <summary>Adds to the API document what the signatures of handlers do not say.</summary>
 internal sealed class OperationNotes : IOpenApiOperationTransformer
 {
@@ -49,6 +53,30 @@ internal sealed class OperationNotes : IOpenApiOperationTransformer
             };
         }
 
+        if (metadata.OfType<RequestFiles>().FirstOrDefault() is { } files)
+        {
+            var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["multipart/form-data"] = new()
+                    {
+                        Schema = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Object,
+                            Required = new HashSet<string> { files.Field },
+                            Properties = new Dictionary<string, IOpenApiSchema>
+                            {
+                                [files.Field] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = file },
+                            },
+                        },
+                    },
+                },
+            };
+        }
+
         if (metadata.OfType<IAuthorizeData>().Any())
         {
             operation.Security ??= [];
@@ -64,6 +92,8 @@ internal static class OperationNotesExtensions
     public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder route, params QueryParameter[] parameters) => route.WithMetadata([.. parameters]);
 
     public static RouteHandlerBuilder WithBody<T>(this RouteHandlerBuilder route) => route.WithMetadata(new RequestBody(typeof(T)));
+
+    public static RouteHandlerBuilder WithFiles(this RouteHandlerBuilder route, string field) => route.WithMetadata(new RequestFiles(field));
 
     /// <summary>The parameters of every paged list.</summary>
     public static RouteHandlerBuilder WithPages(this RouteHandlerBuilder route) => route.WithQuery(
