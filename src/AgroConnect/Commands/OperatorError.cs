@@ -21,7 +21,6 @@ internal static partial class OperatorError
         NpgsqlException away => $"PostgreSQL cannot be reached: {OneLine(away)} Database:ConnectionString names it.",
         SqliteException { SqliteErrorCode: CannotOpen or NotADatabase or ReadOnly or Full } broken => $"The SQLite database cannot be used: {OneLine(broken)}",
         UnauthorizedAccessException or IOException => OneLine(error),
-        FormatException { TargetSite.DeclaringType.Name: "BindingAddress" } => $"urls: {OneLine(error)} Accepted is an address such as 'http://localhost:5080'.",
         InvalidOperationException { InnerException: DbException inner } => LineOf(inner),
         _ => null,
     };

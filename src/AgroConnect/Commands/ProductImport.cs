@@ -17,6 +17,11 @@ namespace AgroConnect.Commands;
 internal sealed class ProductImport(AppDbContext db, Site site, TimeProvider clock)
 {
     private const int Batch = 500;
+    private static readonly string[] NeededColumns = ["seller", "name", "price", "category", "stock"];
+
+    private static readonly CsvConfiguration Format =
+        new(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, TrimOptions = TrimOptions.Trim };
+
     private int _created;
     private int _updated;
     private int _refused;
@@ -30,13 +35,19 @@ internal sealed class ProductImport(AppDbContext db, Site site, TimeProvider clo
             return 1;
         }
 
+        if (await MissingColumnsAsync(file, ct) is { Count: > 0 } missing)
+        {
+            await Console.Error.WriteLineAsync($"{file.FullName}: the header, which is its first line, lacks {string.Join(", ", missing)}.");
+            return 1;
+        }
+
         db.ChangeTracker.AutoDetectChangesEnabled = true;
         var tree = await CategoryTree.LoadAsync(db, ct);
         await Terminal.WithProgressAsync("Importing " + file.Name, file.Length, async report =>
         {
             await using var stream = file.OpenRead();
             using var text = new StreamReader(stream);
-            using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, TrimOptions = TrimOptions.Trim });
+            using var csv = new CsvReader(text, Format);
             await csv.ReadAsync();
             csv.ReadHeader();
             var batch = new List<ImportRow>(Batch);
@@ -55,6 +66,14 @@ internal sealed class ProductImport(AppDbContext db, Site site, TimeProvider clo
         });
         Console.WriteLine($"{_created:N0} created, {_updated:N0} updated, {_refused:N0} refused.");
         return _refused == 0 ? 0 : 1;
+    }
+
+    private static async Task<List<string>> MissingColumnsAsync(FileInfo file, CancellationToken ct)
+    {
+        using var text = file.OpenText();
+        using var header = new StringReader(await text.ReadLineAsync(ct) ?? "");
+        using var csv = new CsvParser(header, Format);
+        return [.. NeededColumns.Except(await csv.ReadAsync() ? csv.Record! : [])];
     }
 
     private async Task WriteAsync(List<ImportRow> rows, CategoryTree tree, CancellationToken ct)

@@ -47,6 +47,9 @@ internal static class UsersModule
         builder.Services.AddSingleton<AccountLinks>();
         builder.Services.AddScoped<AccountMails>();
 
+        // A line for each token that has expired tells nobody anything.
+        builder.Logging.AddFilter(typeof(AccessTokenHandler).FullName, LogLevel.Warning);
+
         // Not AddAuthentication: that starts data protection, whose keys nothing of ours would use.
         builder.Services.AddWebEncoders();
         builder.Services.AddAuthenticationCore(authentication => authentication.DefaultScheme = AccessTokenHandler.SchemeName);

@@ -30,10 +30,10 @@ public sealed partial class Site(IOptions<SiteOptions> options, IConfiguration c
     public string Name => options.Value.Name;
 
     public string PublicUrl { get; } =
-        First(options.Value.PublicUrl, configuration["urls"]?.Split(';')[0], "http://localhost:5080");
+        First(options.Value.PublicUrl, Listening(configuration["urls"]), "http://localhost:5080");
 
     public string FrontendUrl { get; } =
-        First(options.Value.FrontendUrl, options.Value.PublicUrl, configuration["urls"]?.Split(';')[0], "http://localhost:5080");
+        First(options.Value.FrontendUrl, options.Value.PublicUrl, Listening(configuration["urls"]), "http://localhost:5080");
 
     public Currency Currency { get; } = Currency.FromCode(options.Value.Currency);
 
@@ -43,6 +43,9 @@ public sealed partial class Site(IOptions<SiteOptions> options, IConfiguration c
             .Validate(
                 site => CurrencyCode().IsMatch(site.Currency),
                 $"Site:Currency is '{builder.Configuration["Site:Currency"]}': accepted is an ISO 4217 code of three capital letters, such as 'USD'.")
+            .Validate(
+                _ => builder.Configuration["urls"] is not { Length: > 0 } urls || Array.TrueForAll(urls.Split(';'), url => Parse(url) is not null),
+                $"urls is '{builder.Configuration["urls"]}': accepted are addresses such as 'http://localhost:5080', with ';' between them.")
             .Validate(
                 site => IsUrlOrEmpty(site.PublicUrl) && IsUrlOrEmpty(site.FrontendUrl),
                 $"Site:PublicUrl '{builder.Configuration["Site:PublicUrl"]}' or Site:FrontendUrl '{builder.Configuration["Site:FrontendUrl"]}': "
@@ -56,6 +59,30 @@ public sealed partial class Site(IOptions<SiteOptions> options, IConfiguration c
 
     private static bool IsUrlOrEmpty(string url) =>
         url.Length == 0 || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https");
+
+    /// <summary>The first of <c>urls</c> as a client on this machine would write it: "every address" is no host to go to.</summary>
+    private static string? Listening(string? urls)
+    {
+        if (urls is null || Parse(urls.Split(';')[0]) is not { } address)
+        {
+            return null;
+        }
+
+        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
+        return new UriBuilder(address.Scheme, host, address.Port).Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    private static BindingAddress? Parse(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     private static string First(params ReadOnlySpan<string?> candidates)
     {
