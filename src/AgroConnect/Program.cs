@@ -6,7 +6,12 @@ using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
 
-var builder = WebApplication.CreateBuilder(args);
+// Started from another folder, the settings beside the program still hold.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    ContentRootPath = File.Exists("appsettings.json") ? null : AppContext.BaseDirectory,
+});
 
 builder.AddWeb();
 builder.AddDatabase();

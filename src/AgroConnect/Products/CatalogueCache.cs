@@ -31,10 +31,14 @@ internal sealed class CatalogueCache(IConfiguration configuration) : IDisposable
         }
     }
 
-    /// <summary>How many products a filter finds; counted once for a version, unless stock decides.</summary>
-    public async ValueTask<long> CountAsync(long version, ProductFilter filter, Func<Task<long>> count)
+    /// <summary>How many products something finds; counted once for a version, unless stock decides.</summary>
+    /// <param name="version">Of the catalogue.</param>
+    /// <param name="what">The same text for the same question.</param>
+    /// <param name="dependsOnStock">Whether the number changes without a new version.</param>
+    /// <param name="count">Asks the database.</param>
+    public async ValueTask<long> CountAsync(long version, string what, bool dependsOnStock, Func<Task<long>> count)
     {
-        var key = (version, filter.Canonical);
+        var key = (version, what);
         if (_kept.TryGetValue(key, out long known))
         {
             return known;
@@ -44,7 +48,7 @@ internal sealed class CatalogueCache(IConfiguration configuration) : IDisposable
         using var entry = _kept.CreateEntry(key);
         entry.Value = counted;
         entry.Size = 512;
-        entry.AbsoluteExpirationRelativeToNow = filter.InStock is null ? CountsKept : StockMayBeOld;
+        entry.AbsoluteExpirationRelativeToNow = dependsOnStock ? StockMayBeOld : CountsKept;
         return counted;
     }
 

@@ -40,9 +40,11 @@ internal static class ListProducts
         var words = filter.Search.Length > 0 ? await search.UnderstandAsync(db, filter.Search, tree, version, ct) : null;
         var found = filter.Search.Length == 0 ? products.Select(product => new Found { Product = product })
             : words is null ? products.Where(_ => false).Select(product => new Found { Product = product })
-            : ProductSearch.Matches(db, products, words);
+            : ProductSearch.Matches(db, products, words, filter.IsActive != true);
 
-        var count = await cache.CountAsync(version, filter, () => found.LongCountAsync(ct));
+        var searchesAll = words is not null && filter.IsSearchAlone;
+        var count = await cache.CountAsync(
+            version, filter.Canonical, filter.InStock is not null, () => searchesAll ? ProductSearch.CountAsync(db, words!, ct) : found.LongCountAsync(ct));
         if (!page.Exists(count))
         {
             return PageRequest.Invalid();
@@ -50,7 +52,8 @@ internal static class ListProducts
 
         var rows = count == 0 ? []
             : words is null ? await ReadPageAsync(db, found, filter, page, ct)
-            : await ReadRankedPageAsync(ProductSearch.Ranked(db, products, words, count), filter, page, ct);
+            : searchesAll ? await ProductSearch.ReadPageAsync(db, words, count, page, CountLevelAsync, ct)
+            : await ReadRankedPageAsync(ProductSearch.Ranked(db, products, words, filter.IsActive != true), filter, page, ct);
         if (rows.Count == 0 && page.Number > 1)
         {
             return PageRequest.Invalid();
@@ -59,9 +62,8 @@ internal static class ListProducts
         // The rows were read after the count: what came or went in between shows in them alone.
         var end = page.Offset + rows.Count;
         count = rows.Count < page.Size ? end : Math.Max(count, end);
-        tree = await trees.CoveringAsync(rows.Select(row => row.Product.CategoryId), tree, ct);
         var baseUrl = request.BaseUrl();
-        var results = rows.Select(row => views.Of(row, tree, baseUrl, filter.Near)).ToList();
+        var results = rows.Select(row => views.Of(row, baseUrl, filter.Near)).ToList();
         var facets = filter.Facets ? await ProductFacets.ReadAsync(found, tree, trees, site.Currency, ct) : null;
         var plain = page.Of(request, count, results);
         var answer = new PublicJson<ProductPage>(
@@ -72,6 +74,8 @@ internal static class ListProducts
         }
 
         return answer;
+
+        ValueTask<long> CountLevelAsync(int level, Func<Task<long>> countIt) => cache.CountAsync(version, $"level {level} {filter.Canonical}", false, countIt);
     }
 
     /// <summary>The ids of the page come from an index alone; only its rows are then read whole.</summary>

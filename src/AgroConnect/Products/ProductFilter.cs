@@ -64,6 +64,9 @@ internal sealed record ProductFilter
     public string Canonical => FormattableString.Invariant(
         $"{IsActive} {InStock} {Organic} {SellerId} {MinPrice?.Minor} {MaxPrice?.Minor} {AvailableOn:O} {Near} [{string.Join(',', CategoryIds ?? [])}] [{string.Join(',', Units)}] {Search}");
 
+    /// <summary>Whether all active products are searched, best first: what the search index answers by itself.</summary>
+    public bool IsSearchAlone => Canonical == new ProductFilter { Search = Search }.Canonical && Ordering is "" or "relevance" && !Descending;
+
     public static ProductFilter Read(Fields query, CategoryTree tree, Currency currency, CurrentUser me)
     {
         var ordering = query.Text("ordering", max: 40, otherwise: "", blank: true);

@@ -6,12 +6,13 @@ namespace AgroConnect.Products;
 /// <summary>Single products, read from the database at each request; requests at the same time share a statement.</summary>
 internal sealed class ProductLoader(IServiceScopeFactory scopes)
 {
+    private static readonly Func<AppDbContext, long[], IAsyncEnumerable<ProductRow>> Load = EF.CompileAsyncQuery((AppDbContext db, long[] ids) =>
+        db.Set<Product>().AsNoTracking().Where(product => ids.Contains(product.Id)).Select(ProductRow.FromProduct));
+
     private readonly Gathered<long, ProductRow> _reads = new(async ids =>
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        return await db.Products.AsNoTracking().Where(product => ids.Contains(product.Id)).Select(ProductRow.FromProduct)
-            .ToDictionaryAsync(row => row.Product.Id);
+        return await Load(scope.ServiceProvider.GetRequiredService<AppDbContext>(), [.. ids]).ToDictionaryAsync(row => row.Product.Id);
     });
 
     /// <returns>Null when there is no such product.</returns>

@@ -11,7 +11,7 @@ public sealed record ProductView(
     long Id, string Name, string Slug, string Description, string Price, string Currency, string Unit,
     Quantity QuantityStep, Quantity MinOrderQuantity, Quantity Stock, bool InStock, bool IsActive, bool Organic,
     DateOnly? HarvestedOn, DateOnly? AvailableFrom, DateOnly? AvailableUntil,
-    CategoryLink? Category, SellerLink Seller, IReadOnlyList<ProductImageView> Images, RatingView Rating, Location? Location,
+    CategoryLink Category, SellerLink Seller, IReadOnlyList<ProductImageView> Images, RatingView Rating, Location? Location,
     double? DistanceKm, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 public sealed record CategoryLink(long Id, string Name, string Slug);
@@ -22,29 +22,32 @@ public sealed record ProductImageView(long Id, string ImageUrl, string Thumbnail
 
 public sealed record RatingView(double? Average, int Count);
 
-/// <summary>What one statement reads of a product: its own row and what it shows of its seller.</summary>
-internal sealed record ProductRow(Product Product, string SellerName, StoredImage? SellerPicture)
+/// <summary>What one statement reads of a product: its own row and what it shows of its seller and category.</summary>
+internal sealed record ProductRow(Product Product, string SellerName, StoredImage? SellerPicture, string CategoryName, string CategorySlug)
 {
-    public static readonly Expression<Func<Product, ProductRow>> FromProduct =
-        product => new ProductRow(product, product.Seller.PublicName, product.Seller.Picture);
+    public static readonly Expression<Func<Product, ProductRow>> FromProduct = product => new ProductRow(
+        product, product.Seller.PublicName, product.Seller.Picture, product.Category.Name, product.Category.Slug);
+
+    public ProductRow(Product product, User seller, Category category)
+        : this(product, seller.PublicName, seller.Picture, category.Name, category.Slug)
+    {
+    }
 }
 
-/// <summary>Turns rows into views: money in the site's currency, categories from the tree, absolute addresses.</summary>
+/// <summary>Turns rows into views: money in the site's currency, absolute addresses.</summary>
 internal sealed class ProductViews(Site site, ImageUrls urls)
 {
     /// <param name="row">As read.</param>
-    /// <param name="tree">The categories.</param>
     /// <param name="baseUrl">Scheme and host for addresses.</param>
     /// <param name="near">Where the distance is measured from.</param>
-    public ProductView Of(ProductRow row, CategoryTree tree, string baseUrl, Near? near = null)
+    public ProductView Of(ProductRow row, string baseUrl, Near? near = null)
     {
         var product = row.Product;
-        var category = tree.Find(product.CategoryId);
         return new ProductView(
             product.Id, product.Name, product.Slug, product.Description, site.Currency.Format(product.Price), site.Currency.Code, product.Unit,
             product.QuantityStep, product.MinOrderQuantity, product.Stock, product.Stock > Quantity.Zero, product.IsActive, product.Organic,
             product.HarvestedOn, product.AvailableFrom, product.AvailableUntil,
-            category is null ? null : new CategoryLink(category.Id, category.Name, category.Slug),
+            new CategoryLink(product.CategoryId, row.CategoryName, row.CategorySlug),
             new SellerLink(product.SellerId, row.SellerName, row.SellerPicture is { } picture ? urls.Thumbnail(picture, baseUrl) : null),
             Images(product, baseUrl),
             new RatingView(product.RatingAverage is { } average ? Math.Round(average, 1) : null, product.RatingCount),

@@ -78,12 +78,12 @@ internal static class ProductsModule
         : null;
 
     private static async Task<IResult> GetAsync(
-        long id, HttpRequest request, CurrentUser me, ProductLoader products, CategoryTrees trees, ProductViews views, CancellationToken ct)
+        long id, HttpRequest request, CurrentUser me, ProductLoader products, ProductViews views)
     {
         var row = await products.FindAsync(id);
         return row is null || (!row.Product.IsActive && !me.Owns(row.Product.SellerId))
             ? TypedResults.NotFound()
-            : new PublicJson<ProductView>(views.Of(row, await trees.CurrentAsync(ct), request.BaseUrl()), ProductsJson.Wire.ProductView);
+            : new PublicJson<ProductView>(views.Of(row, request.BaseUrl()), ProductsJson.Wire.ProductView);
     }
 }
 

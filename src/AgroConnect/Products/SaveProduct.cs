@@ -39,7 +39,7 @@ internal static class SaveProduct
         await db.SaveChangesAsync(ct);
         await ProductIndex.WriteAsync(db, product, ct);
         await transaction.CommitAsync(ct);
-        var view = views.Of(new ProductRow(product, seller.PublicName, seller.Picture), tree, request.BaseUrl());
+        var view = views.Of(new ProductRow(product, seller, tree.Find(product.CategoryId)!), request.BaseUrl());
         return TypedResults.Created($"{request.BaseUrl()}/api/products/{product.Id}/", view);
     }
 
@@ -82,7 +82,7 @@ internal static class SaveProduct
         await db.SaveChangesAsync(ct);
         await ProductIndex.WriteAsync(db, product, ct);
         await transaction.CommitAsync(ct);
-        return TypedResults.Ok(views.Of(new ProductRow(product, product.Seller.PublicName, product.Seller.Picture), tree, request.BaseUrl()));
+        return TypedResults.Ok(views.Of(new ProductRow(product, product.Seller, tree.Find(product.CategoryId)!), request.BaseUrl()));
     }
 
     /// <summary>Checks the fields and writes them into a product; what is wrong is told to <paramref name="fields"/>.</summary>

@@ -19,7 +19,7 @@ internal static class ProductIndex
     /// <summary>Writes or replaces what the index knows of some products, in the caller's transaction.</summary>
     public static async Task WriteAsync(AppDbContext db, IReadOnlyCollection<Product> products, CancellationToken ct)
     {
-        var documents = products.Select(product => (product.Id, Document: SearchDocument.Of(product.Name, product.Description, product.CategoryId))).ToList();
+        var documents = products.Select(product => (product.Id, product.IsActive, Document: SearchDocument.Of(product.Name, product.Description, product.CategoryId))).ToList();
 
         // In one order for all writers: two transactions that add the same new words must not wait for each other.
         var words = documents.SelectMany(row => row.Document.Vocabulary).Distinct().Order(StringComparer.Ordinal).ToArray();
@@ -27,32 +27,33 @@ internal static class ProductIndex
     }
 
     private static async Task WriteToPostgresAsync(
-        AppDbContext db, List<(long Id, SearchDocument Document)> documents, string[] words, CancellationToken ct)
+        AppDbContext db, List<(long Id, bool IsActive, SearchDocument Document)> documents, string[] words, CancellationToken ct)
     {
         var ids = documents.Select(row => row.Id).ToArray();
+        var active = documents.Select(row => row.IsActive).ToArray();
         var vectors = documents.Select(row => Vectors(row.Document)).ToList();
         var names = vectors.Select(vector => vector.Name).ToArray();
         var wholes = vectors.Select(vector => vector.Document).ToArray();
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO product_search (product_id, name, document)
-            SELECT id, name::tsvector, document::tsvector FROM unnest({ids}, {names}, {wholes}) AS row (id, name, document)
-            ON CONFLICT (product_id) DO UPDATE SET name = excluded.name, document = excluded.document
+            INSERT INTO product_search (product_id, is_active, name, document)
+            SELECT id, is_active, name::tsvector, document::tsvector FROM unnest({ids}, {active}, {names}, {wholes}) AS row (id, is_active, name, document)
+            ON CONFLICT (product_id) DO UPDATE SET is_active = excluded.is_active, name = excluded.name, document = excluded.document
             """, ct);
         await db.Database.ExecuteSqlAsync($"INSERT INTO search_words (word) SELECT unnest({words}) ON CONFLICT DO NOTHING", ct);
     }
 
     private static async Task WriteToSqliteAsync(
-        AppDbContext db, List<(long Id, SearchDocument Document)> documents, string[] words, CancellationToken ct)
+        AppDbContext db, List<(long Id, bool IsActive, SearchDocument Document)> documents, string[] words, CancellationToken ct)
     {
-        foreach (var (id, document) in documents)
+        foreach (var (id, isActive, document) in documents)
         {
             await RemoveAsync(db, id, ct);
             var (name, crops, description) = (Join(document.Name), Join(document.Crops), Join(document.Description));
             await db.Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO product_search (rowid, name, crops, category, description)
-                VALUES ({id}, {name}, {crops}, {document.Category}, {description})
+                INSERT INTO product_search (rowid, name, crops, category, description, is_active)
+                VALUES ({id}, {name}, {crops}, {document.Category}, {description}, {isActive})
                 """, ct);
         }
 

@@ -19,7 +19,7 @@ internal sealed class SearchWords : IDisposable
         }
 
         var query = new SearchQuery([new SearchPart([[new SearchTerm(SearchText.Stem(word))]], [], [[new SearchTerm(word, IsPrefix: true)]])]);
-        known = await ProductSearch.Matches(db, db.Products, query).AnyAsync(ct);
+        known = await ProductSearch.HasAnyAsync(db, query, ct);
         return Keep((version, word, "known"), known);
     }
 

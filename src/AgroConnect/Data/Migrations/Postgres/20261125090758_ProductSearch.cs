@@ -15,6 +15,7 @@ namespace AgroConnect.Data.Migrations.Postgres
                 """
                 CREATE TABLE product_search (
                     product_id bigint PRIMARY KEY REFERENCES products (id) ON DELETE CASCADE,
+                    is_active boolean NOT NULL,
                     name tsvector NOT NULL,
                     document tsvector NOT NULL)
                 """);

@@ -14,7 +14,7 @@ namespace AgroConnect.Data.Migrations.Sqlite
             migrationBuilder.Sql(
                 """
                 CREATE VIRTUAL TABLE product_search USING fts5(
-                    name, crops, category, description,
+                    name, crops, category, description, is_active UNINDEXED,
                     prefix = '2 3', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'")
                 """);
             migrationBuilder.Sql("CREATE TABLE search_words (word TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
