@@ -17,7 +17,7 @@ public sealed partial class ApiDocumentation(App app) : IClassFixture<App>
     {
         var api = await app.Stranger().GetJson("/openapi/v1.json");
 
-        var described = api.GetProperty("paths").EnumerateObject()
+        var described = ApiPaths(api)
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
         var routes = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(route => route.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
@@ -79,7 +79,10 @@ public sealed partial class ApiDocumentation(App app) : IClassFixture<App>
     }
 
     private static IEnumerable<JsonProperty> Operations(JsonElement api) =>
-        api.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject());
+        ApiPaths(api).SelectMany(path => path.Value.EnumerateObject());
+
+    private static IEnumerable<JsonProperty> ApiPaths(JsonElement api) =>
+        api.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/api/", StringComparison.Ordinal));
 
     private static IEnumerable<JsonProperty> Contents(JsonElement operation) =>
         operation.GetProperty("responses").EnumerateObject().Select(response => response.Value)

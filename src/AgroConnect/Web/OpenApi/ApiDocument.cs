@@ -31,7 +31,7 @@ internal static class ApiDocument
                 var paths = new OpenApiPaths();
                 foreach (var (path, item) in api.Paths)
                 {
-                    paths.Add(path.TrimEnd('/') + "/", item);
+                    paths.Add(path.StartsWith("/api/", StringComparison.Ordinal) ? path.TrimEnd('/') + "/" : path, item);
                 }
 
                 api.Paths = paths;
