@@ -10,9 +10,6 @@ namespace AgroConnect.Users;
 
 internal static class UsersModule
 {
-    /// <summary>PBKDF2 with HMAC-SHA512 at OWASP's strength (Password Storage Cheat Sheet); weaker hashes are renewed at log-in.</summary>
-    private const int HashIterations = 210_000;
-
     public static void AddUsers(this WebApplicationBuilder builder)
     {
         builder.AddValidatedOptions<AuthOptions>(AuthOptions.Section)
@@ -20,8 +17,7 @@ internal static class UsersModule
                 auth => auth.AccessTokenLifetime > TimeSpan.Zero && auth.RefreshTokenLifetime > TimeSpan.Zero,
                 "Auth:AccessTokenLifetime and Auth:RefreshTokenLifetime must be positive, such as '00:30:00'.");
         builder.AddValidatedOptions<AdminOptions>(AdminOptions.Section);
-        builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = HashIterations);
-        builder.Services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        builder.Services.AddSingleton<IPasswordHasher<User>, Argon2PasswordHasher>();
         builder.Services.AddIdentityCore<User>(identity =>
         {
             identity.User.RequireUniqueEmail = true;
