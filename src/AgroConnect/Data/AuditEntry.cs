@@ -44,7 +44,12 @@ internal static class AuditLog
 
             db.Add(new AuditEntry
             {
-                At = at, ActorId = actorId, Action = action, TargetType = targetType, TargetId = targetId, Changes = json.ToJsonString(),
+                At = at,
+                ActorId = actorId,
+                Action = action,
+                TargetType = targetType,
+                TargetId = targetId,
+                Changes = json.ToJsonString(),
             });
         }
     }

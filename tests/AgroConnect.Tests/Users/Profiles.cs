@@ -16,7 +16,12 @@ public sealed class Profiles(App app) : IClassFixture<App>
 
         var changed = await (await client.PatchAsJsonAsync(UsersUrl + "me/", new
         {
-            bio = "Grows tomatoes.", phone = "+254 700 000000", email = "other@example.com", role = "staff", id = 1, farm_name = "Not a farmer",
+            bio = "Grows tomatoes.",
+            phone = "+254 700 000000",
+            email = "other@example.com",
+            role = "staff",
+            id = 1,
+            farm_name = "Not a farmer",
             location = new { name = "Thika", latitude = -1.03, longitude = 37.07 },
         }, Token)).Json();
 

@@ -144,8 +144,15 @@ public sealed class Registering(App app) : IClassFixture<App>
         var email = NewAddress();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["email"] = email, ["password"] = App.Password, ["first_name"] = "Ann", ["last_name"] = "Account",
-            ["id"] = "1", ["role"] = "staff", ["is_staff"] = "true", ["is_active"] = "true", ["re_password"] = "other",
+            ["email"] = email,
+            ["password"] = App.Password,
+            ["first_name"] = "Ann",
+            ["last_name"] = "Account",
+            ["id"] = "1",
+            ["role"] = "staff",
+            ["is_staff"] = "true",
+            ["is_active"] = "true",
+            ["re_password"] = "other",
         });
 
         var user = await (await app.Stranger().PostAsync(UsersUrl, form, Token)).Json(201);
