@@ -49,6 +49,14 @@ internal static class ApiDocument
                 {
                     (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
                 }
+                else if (context.JsonTypeInfo.Type == typeof(DateTimeOffset?))
+                {
+                    (schema.Type, schema.Format) = (JsonSchemaType.String | JsonSchemaType.Null, "date-time");
+                }
+                else if (context.JsonTypeInfo.Type == typeof(System.Text.Json.Nodes.JsonNode))
+                {
+                    schema.Type = JsonSchemaType.Object;
+                }
 
                 return Task.CompletedTask;
             });
