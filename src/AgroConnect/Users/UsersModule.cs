@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgroConnect.Data;
+using AgroConnect.Users.Social;
 using AgroConnect.Web;
 using AgroConnect.Web.OpenApi;
 using Microsoft.AspNetCore.Authentication;
@@ -44,6 +45,7 @@ internal static class UsersModule
         builder.Services.AddScoped<LogInAttempts>();
         builder.Services.AddScoped<TokenFamilies>();
         builder.Services.AddScoped<Administrator>();
+        builder.AddSocial();
 
         // Not AddAuthentication: that starts data protection, whose keys nothing of ours would use.
         builder.Services.AddWebEncoders();
@@ -67,6 +69,7 @@ internal static class UsersModule
             .WithSummary("Ask whether a token is live");
         jwt.MapPost("/blacklist/", SignIn.BlacklistAsync).WithBody<SignIn.RefreshRequest>().Produces<SignIn.Empty>()
             .WithSummary("Log out: end a refresh token");
+        app.MapSocial();
     }
 }
 
