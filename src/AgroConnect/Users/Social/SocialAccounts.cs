@@ -38,9 +38,9 @@ internal sealed class SocialAccounts(AppDbContext db, TokenFamilies families, To
     {
         for (var tries = 1; ; tries++)
         {
-            if (await Linked(identity).AsNoTracking().SingleOrDefaultAsync(ct) is { } known)
+            if (await FindLinkedAsync(identity, ct) is { } known)
             {
-                return known.IsActive ? (known, "") : (null, NotAllowed);
+                return known;
             }
 
             if (identity.Email is null)
@@ -60,6 +60,15 @@ internal sealed class SocialAccounts(AppDbContext db, TokenFamilies families, To
         }
     }
 
+    /// <returns>Null when the identity is new here.</returns>
+    private async Task<(User? User, string Refusal)?> FindLinkedAsync(SocialIdentity identity, CancellationToken ct) =>
+        await Linked(identity).AsNoTracking().SingleOrDefaultAsync(ct) switch
+        {
+            null => null,
+            { IsActive: true } user => (user, ""),
+            _ => (null, NotAllowed),
+        };
+
     /// <summary>Links an identity that is new here: to a new account, or to the one that certainly is the same person's.</summary>
     private async Task<(User? User, string Refusal)> LinkAsync(SocialIdentity identity, string email, CancellationToken ct)
     {
@@ -70,7 +79,8 @@ internal sealed class SocialAccounts(AppDbContext db, TokenFamilies families, To
         {
             if (!await IsSamePersonAsync(identity, owner, ct))
             {
-                return (null, InUse);
+                // Unless the owner is who this very person has become in another tab since.
+                return await FindLinkedAsync(identity, ct) ?? (null, InUse);
             }
 
             user = owner;

@@ -1,4 +1,5 @@
 using AgroConnect.Web;
+using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Users.Social;
 
@@ -14,36 +15,18 @@ public sealed class SocialOptions
 
     public FacebookOptions Facebook { get; set; } = new();
 
-    internal static void Add(WebApplicationBuilder builder) =>
-        builder.AddValidatedOptions<SocialOptions>(Section)
-            .Configure<IConfiguration>((social, configuration) =>
+    internal static void Add(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<SocialOptions>, SocialOptionsRules>();
+        builder.AddValidatedOptions<SocialOptions>(Section).Configure<IConfiguration>((social, configuration) =>
+        {
+            // The binder reads an array alone.
+            if (configuration[$"{Section}:RedirectUris"] is { Length: > 0 } list)
             {
-                // The binder reads an array alone.
-                if (configuration[$"{Section}:RedirectUris"] is { Length: > 0 } list)
-                {
-                    social.RedirectUris = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-                }
-            })
-            .Validate(
-                social => social.RedirectUris.All(uri => IsAddress(uri) && !uri.Contains('#', StringComparison.Ordinal)),
-                "Social:RedirectUris: accepted are absolute addresses without a fragment, such as 'https://market.example.org/auth/google'.")
-            .Validate(
-                social => social.Google.ClientId.Length == 0 || social.Google.ClientSecret.Length > 0,
-                "Social:Google:ClientSecret is empty: with Social:Google:ClientId it is the secret of that client.")
-            .Validate(
-                social => IsAddress(social.Google.Authority),
-                $"Social:Google:Authority is '{builder.Configuration["Social:Google:Authority"]}': accepted is an absolute address, such as 'https://accounts.google.com'.")
-            .Validate(
-                social => social.Facebook.AppId.Length == 0 || social.Facebook.AppSecret.Length > 0,
-                "Social:Facebook:AppSecret is empty: with Social:Facebook:AppId it is the secret of that app.")
-            .Validate(
-                social => IsAddress(social.Facebook.GraphUrl),
-                $"Social:Facebook:GraphUrl is '{builder.Configuration["Social:Facebook:GraphUrl"]}': accepted is an absolute address, such as 'https://graph.facebook.com/v24.0'.")
-            .Validate(
-                social => IsAddress(social.Facebook.DialogUrl),
-                $"Social:Facebook:DialogUrl is '{builder.Configuration["Social:Facebook:DialogUrl"]}': accepted is an absolute address, such as 'https://www.facebook.com/v24.0/dialog/oauth'.");
-
-    private static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https";
+                social.RedirectUris = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            }
+        });
+    }
 }
 
 /// <summary>Settings under <c>Social:Google:</c>.</summary>
@@ -67,4 +50,46 @@ public sealed class FacebookOptions
     public string GraphUrl { get; set; } = "https://graph.facebook.com/v24.0";
 
     public string DialogUrl { get; set; } = "https://www.facebook.com/v24.0/dialog/oauth";
+}
+
+internal sealed class SocialOptionsRules : IValidateOptions<SocialOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SocialOptions options)
+    {
+        List<string> failures = [.. Failures(options)];
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Failures(SocialOptions social)
+    {
+        if (social.RedirectUris.FirstOrDefault(uri => !IsAddress(uri) || uri.Contains('#', StringComparison.Ordinal)) is { } wrong)
+        {
+            yield return $"Social:RedirectUris holds '{wrong}': accepted are absolute addresses without a fragment, such as 'https://market.example.org/auth/google'.";
+        }
+
+        if (social.Google.ClientId.Length > 0 && social.Google.ClientSecret.Length == 0)
+        {
+            yield return "Social:Google:ClientSecret is empty: with Social:Google:ClientId it is the secret of that client.";
+        }
+
+        if (social.Facebook.AppId.Length > 0 && social.Facebook.AppSecret.Length == 0)
+        {
+            yield return "Social:Facebook:AppSecret is empty: with Social:Facebook:AppId it is the secret of that app.";
+        }
+
+        foreach (var (name, url, example) in new[]
+        {
+            ("Google:Authority", social.Google.Authority, "https://accounts.google.com"),
+            ("Facebook:GraphUrl", social.Facebook.GraphUrl, "https://graph.facebook.com/v24.0"),
+            ("Facebook:DialogUrl", social.Facebook.DialogUrl, "https://www.facebook.com/v24.0/dialog/oauth"),
+        })
+        {
+            if (!IsAddress(url))
+            {
+                yield return $"Social:{name} is '{url}': accepted is an absolute address, such as '{example}'.";
+            }
+        }
+    }
+
+    private static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https";
 }

@@ -44,7 +44,7 @@ internal sealed record SocialIdentity(string Provider, string Subject)
     public SocialIdentity WithEmail(string? email, bool isProven)
     {
         email = email?.Trim() ?? "";
-        return email.Length <= 254 && email.IndexOf('@') > 0 && email[^1] != '@' && !email.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+        return email.Length <= 254 && email.IndexOf('@') > 0 && email[^1] != '@' && email.All(c => c is > ' ' and < '\x7f')
             ? this with { Email = email, IsEmailProven = isProven }
             : this;
     }
