@@ -18,7 +18,7 @@ internal sealed class MarketFiles(AppDbContext db, DataDirectory data)
 {
     private const int Batch = 1_000;
 
-    /// <summary>Written by migrations, not by people.</summary>
+    /// <summary>Written by migrations, not by people; or over in minutes.</summary>
     private static readonly Type[] NotData = [typeof(CatalogueVersion), typeof(Users.Social.SocialState)];
 
     public async Task<int> ExportAsync(DirectoryInfo directory, CancellationToken ct)

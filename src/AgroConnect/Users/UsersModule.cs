@@ -45,7 +45,6 @@ internal static class UsersModule
         builder.Services.AddScoped<LogInAttempts>();
         builder.Services.AddScoped<TokenFamilies>();
         builder.Services.AddScoped<Administrator>();
-        builder.AddSocial();
 
         // Not AddAuthentication: that starts data protection, whose keys nothing of ours would use.
         builder.Services.AddWebEncoders();
@@ -56,10 +55,12 @@ internal static class UsersModule
             .AddPolicy(Roles.Staff, policy => policy.RequireRole(Roles.Staff))
             .AddPolicy(Roles.MaySell, policy => policy.RequireRole(Roles.Farmer, Roles.Staff));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UsersJson.Wire));
+        builder.AddSocial();
     }
 
     public static void MapUsers(this WebApplication app)
     {
+        app.MapSocial();
         var jwt = app.MapGroup("/api/auth/jwt").WithTags("Sign-in");
         jwt.MapPost("/create/", SignIn.CreateAsync).WithBody<SignIn.Credentials>().Produces<SignIn.TokenPair>()
             .RequireRateLimiting(RateLimits.LogIn).WithSummary("Log in with e-mail and password");
@@ -69,7 +70,6 @@ internal static class UsersModule
             .WithSummary("Ask whether a token is live");
         jwt.MapPost("/blacklist/", SignIn.BlacklistAsync).WithBody<SignIn.RefreshRequest>().Produces<SignIn.Empty>()
             .WithSummary("Log out: end a refresh token");
-        app.MapSocial();
     }
 }
 
