@@ -18,8 +18,8 @@ internal sealed class MarketFiles(AppDbContext db, DataDirectory data)
 {
     private const int Batch = 1_000;
 
-    /// <summary>Written by migrations, not by people.</summary>
-    private static readonly Type[] NotData = [typeof(CatalogueVersion)];
+    /// <summary>Written by migrations, not by people; or over in minutes.</summary>
+    private static readonly Type[] NotData = [typeof(CatalogueVersion), typeof(Users.Social.SocialState)];
 
     public async Task<int> ExportAsync(DirectoryInfo directory, CancellationToken ct)
     {

@@ -33,13 +33,16 @@ internal static class Activation
             return new ErrorResult(StatusCodes.Status403Forbidden, "Stale token for given user.");
         }
 
-        (user.IsActive, user.EmailConfirmed) = (true, true);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        user.IsActive = true;
         if (options.Value.SendConfirmationEmail)
         {
             mails.AddNotice(user, MailTemplates.Confirmation);
         }
 
         await db.SaveChangesAsync(ct);
+        await ProvenAddress.ProveAsync(db, user, ct);
+        await transaction.CommitAsync(ct);
         states.Forget(user.Id);
         outbox.Wake();
         return TypedResults.NoContent();

@@ -7,7 +7,7 @@ namespace AgroConnect.Users;
 /// <summary>What counts as an e-mail address, and when two are the same (auth.md, 1; Django's EmailValidator).</summary>
 internal static partial class EmailAddress
 {
-    private const int Longest = 254;
+    public const int Longest = 254;
 
     /// <summary>Reads an address that is to be registered or mailed to.</summary>
     public static string ReadEmail(this Fields fields, string name)

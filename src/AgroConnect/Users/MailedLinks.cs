@@ -13,8 +13,10 @@ internal static class MailedLinks
         AppDbContext db, AccountMails mails, Outbox outbox, AuthOptions options, string email, LinkPurpose purpose, Func<User, bool> fits, CancellationToken ct)
     {
         var normalised = EmailAddress.Normalised(email);
-        var user = await db.Users.SingleOrDefaultAsync(user => user.NormalizedEmail == normalised && user.PasswordHash != null, ct);
-        var isFitting = user is not null && fits(user);
+        var user = await db.Users.SingleOrDefaultAsync(user => user.NormalizedEmail == normalised && user.DeletedAt == null, ct);
+
+        // Somebody without a password has no use for a link, unless the address may be another's: its owner gets in by this one.
+        var isFitting = user is not null && (user.PasswordHash is not null || !user.EmailConfirmed) && fits(user);
         if (await mails.MayMailAsync(email, purpose, ct) && isFitting)
         {
             mails.AddLink(user!, purpose);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgroConnect.Data;
+using AgroConnect.Users.Social;
 using AgroConnect.Web;
 using AgroConnect.Web.OpenApi;
 using Microsoft.AspNetCore.Authentication;
@@ -55,10 +56,12 @@ internal static class UsersModule
             .AddPolicy(Roles.Staff, policy => policy.RequireRole(Roles.Staff))
             .AddPolicy(Roles.MaySell, policy => policy.RequireRole(Roles.Farmer, Roles.Staff));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UsersJson.Wire));
+        builder.AddSocial();
     }
 
     public static void MapUsers(this WebApplication app)
     {
+        app.MapSocial();
         var jwt = app.MapGroup("/api/auth/jwt").WithTags("Sign-in");
         jwt.MapPost("/create/", SignIn.CreateAsync).WithBody<SignIn.Credentials>().Produces<SignIn.TokenPair>()
             .RequireRateLimiting(RateLimits.LogIn).WithSummary("Log in with e-mail and password");
