@@ -53,6 +53,24 @@ public sealed class SigningInWithFacebook : IClassFixture<SocialApp>
     }
 
     [Fact]
+    public async Task An_address_that_was_taken_in_advance_comes_back_to_its_owner_by_a_reset()
+    {
+        using var squatter = _app.Browser();
+        var email = SocialApp.NewEmail();
+        var person = _app.Facebook.Person(email);
+        var taken = await squatter.SignIn(Browser.Facebook, person);
+
+        await _app.Stranger().Call("reset_password", new { email }, 204);
+        var (uid, token) = await _app.LinkTo(email);
+        await _app.Stranger().Call("reset_password_confirm", new { uid, token, new_password = "The-Owners-Harvest-1" }, 204);
+
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, await _app.TryRefresh(taken.GetProperty("refresh").GetString()!));
+        Assert.Equal(InUse, await squatter.Refusal(Browser.Facebook, person));
+        Assert.Equal(System.Net.HttpStatusCode.OK, await _app.TrySignIn(email, "The-Owners-Harvest-1"));
+        Assert.True((await _app.UserOf(email))!.EmailConfirmed);
+    }
+
+    [Fact]
     public async Task Refuses_people_without_an_address()
     {
         using var browser = _app.Browser();
