@@ -53,7 +53,7 @@ internal static class ProductsModule
             .Produces(StatusCodes.Status204NoContent).WithSummary("Delete a product and its pictures");
         MapImages(products);
 
-        app.MapGet("/api/users/{id:long}/", SellerProfile.GetAsync).WithTags("Accounts").WithSummary("The public profile of a user");
+        app.MapGet("/api/users/{id:long}/", SellerProfile.GetAsync).Produces<SellerProfileView>().WithTags("Accounts").WithSummary("The public profile of a user");
     }
 
     private static void MapImages(RouteGroupBuilder products)

@@ -80,6 +80,6 @@ internal static class AccountRoutes
             .WithSummary("Delete one's account");
         me.MapPut("/picture/", Profile.SetPictureAsync).WithFiles("picture").Produces<UserView>().WithSummary("Set one's picture");
         me.MapDelete("/picture/", Profile.DeletePictureAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Remove one's picture");
-        me.MapGet("/export/", Account.ExportAsync).WithSummary("Everything stored about oneself");
+        me.MapGet("/export/", Account.ExportAsync).Produces<System.Text.Json.Nodes.JsonNode>().WithSummary("Everything stored about oneself");
     }
 }

@@ -15,7 +15,7 @@ internal static class ApiDocument
             document.AddDocumentTransformer((api, context, _) =>
             {
                 api.Info.Title = "AgroConnect API";
-                api.Info.Description = "An agricultural marketplace: catalogue, cart, orders, chat, assistant.";
+                api.Info.Description = "An agricultural marketplace: accounts, catalogue, search and pictures.";
                 api.Info.License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" };
                 api.Components ??= new OpenApiComponents();
                 api.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -72,6 +72,9 @@ internal static class ApiDocument
         {
             scalar.Title = "AgroConnect API";
             scalar.DefaultFonts = false;
+            scalar.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            scalar.DisableAgent();
+            scalar.HideClientButton = true;
             scalar.AddPreferredSecuritySchemes("Bearer");
         }).AddEndpointFilter((context, next) =>
         {
