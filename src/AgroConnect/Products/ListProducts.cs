@@ -86,7 +86,7 @@ internal static class ListProducts
         var (offset, size) = ((int)Math.Min(page.Offset, int.MaxValue), page.Size);
         var ordered = Order(found, filter).Select(match => match.Product.Id);
         var rows = Order(
-            db.Products.Where(product => ordered.Skip(offset).Take(size).Contains(product.Id)).Select(product => new Found { Product = product }), filter);
+            db.Products.Where(product => ordered.Skip(offset).Take(EF.Constant(size)).Contains(product.Id)).Select(product => new Found { Product = product }), filter);
         return await rows.Select(match => match.Product).Select(ProductRow.FromProduct).AsNoTracking().ToListAsync(ct);
     }
 
