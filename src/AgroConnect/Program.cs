@@ -2,6 +2,7 @@ using AgroConnect.Commands;
 using AgroConnect.Data;
 using AgroConnect.Email;
 using AgroConnect.Images;
+using AgroConnect.Live;
 using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
@@ -14,6 +15,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 });
 
 builder.AddWeb();
+builder.AddLive();
 builder.AddDatabase();
 builder.AddEmail();
 builder.AddImages();

@@ -33,7 +33,7 @@ public sealed class FieldErrors(JsonNode errors) : IResult, IStatusCodeHttpResul
             StatusCodes.Status400BadRequest, typeof(Dictionary<string, string[]>), ["application/json"]));
 }
 
-/// <summary>An <see cref="ErrorBody"/> with its status; <c>more</c> adds members beside <c>detail</c>.</summary>
+/// <summary>An <see cref="ErrorBody"/> with its status.</summary>
 public sealed class ErrorResult(int status, string detail, string? code = null) : IResult, IStatusCodeHttpResult
 {
     public int? StatusCode => status;

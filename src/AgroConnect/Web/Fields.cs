@@ -20,7 +20,7 @@ internal sealed class Fields
 {
     private readonly IFieldSource _source;
     private readonly JsonObject _errors = [];
-    private IResult? _refusal;
+    private readonly IResult? _refusal;
 
     private Fields(IFieldSource source, bool partial, IResult? refusal = null)
     {

@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
+using AgroConnect.Live;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace AgroConnect.Web;
 
@@ -33,6 +35,8 @@ internal static class RateLimits
     /// <summary>Policy of the routes that check a password or send a mail.</summary>
     public const string LogIn = "log-in";
 
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
     public static void Add(WebApplicationBuilder builder)
     {
         builder.AddValidatedOptions<RateLimitOptions>(RateLimitOptions.Section);
@@ -43,11 +47,11 @@ internal static class RateLimits
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Limits(http) switch
             {
                 { Enabled: false } => RateLimitPartition.GetNoLimiter(""),
-                var limits when http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } user => PerMinute("user " + user, limits.PerUser),
-                var limits => PerMinute("address " + AddressOf(http), limits.PerAddress),
+                var limits when http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } user => PerMinute(http, "user " + user, limits.PerUser),
+                var limits => PerMinute(http, "address " + AddressOf(http), limits.PerAddress),
             });
             limiter.AddPolicy(LogIn, http => Limits(http) is { Enabled: true } limits
-                ? PerMinute("log-in " + AddressOf(http), limits.LogInsPerAddress)
+                ? PerMinute(http, "log-in " + AddressOf(http), limits.LogInsPerAddress)
                 : RateLimitPartition.GetNoLimiter(""));
         });
     }
@@ -64,13 +68,16 @@ internal static class RateLimits
         var address => address.ToString(),
     };
 
-    private static RateLimitPartition<string> PerMinute(string who, int limit) =>
-        RateLimitPartition.GetSlidingWindowLimiter(who, _ => new SlidingWindowRateLimiterOptions
+    /// <summary>Counted by all nodes together when they share a Redis, else by each.</summary>
+    private static RateLimitPartition<string> PerMinute(HttpContext http, string who, int limit)
+    {
+        var redis = http.RequestServices.GetService<IConnectionMultiplexer>();
+        return RateLimitPartition.Get(who, _ =>
         {
-            PermitLimit = limit,
-            Window = TimeSpan.FromMinutes(1),
-            SegmentsPerWindow = 6,
+            var own = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions { PermitLimit = limit, Window = Window, SegmentsPerWindow = 6 });
+            return redis is null ? own : new SharedRateLimiter(redis, who, limit, Window, own);
         });
+    }
 
     private static async ValueTask RejectAsync(OnRejectedContext context, CancellationToken ct)
     {
