@@ -37,7 +37,7 @@ internal static class ListProducts
         }
 
         var products = filter.Apply(db.Products);
-        var words = filter.Search.Length > 0 ? await search.UnderstandAsync(db, filter.Search, tree, version, ct) : null;
+        var words = filter.Search.Length > 0 ? await search.UnderstandAsync(db, filter.Search, isTyping: false, tree, version, ct) : null;
         var found = filter.Search.Length == 0 ? products.Select(product => new Found { Product = product })
             : words is null ? products.Where(_ => false).Select(product => new Found { Product = product })
             : ProductSearch.Matches(db, products, words, filter.IsActive != true);

@@ -41,7 +41,7 @@ internal static class SuggestProducts
             .Take(MostCategories)
             .Select(category => new Suggestion("category", category.Id, category.Name))
             .ToList();
-        if (await search.UnderstandAsync(db, text, tree, version, ct) is { } query)
+        if (await search.UnderstandAsync(db, text, isTyping: true, tree, version, ct) is { } query)
         {
             // Listings of one name are one suggestion: the newest of them.
             var names = await ProductSearch.Named(db, db.Products.Where(product => product.IsActive), query)

@@ -11,8 +11,15 @@ internal sealed class ProductSearch(SearchWords vocabulary)
     private const int WeighedAtMost = 500;
 
     /// <summary>Reads a query: known words as they are, other names by crop, unknown words by what they look like.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="text">What was typed.</param>
+    /// <param name="isTyping">Whether more letters may follow, so that each word may be the beginning of another.</param>
+    /// <param name="tree">The categories.</param>
+    /// <param name="version">Of the catalogue.</param>
+    /// <param name="ct">Stops between statements.</param>
     /// <returns>Null when no product can have what was asked for.</returns>
-    public async Task<SearchQuery?> UnderstandAsync(AppDbContext db, string text, CategoryTree tree, long version, CancellationToken ct)
+    public async Task<SearchQuery?> UnderstandAsync(
+        AppDbContext db, string text, bool isTyping, CategoryTree tree, long version, CancellationToken ct)
     {
         var words = SearchText.Words(text);
         var crops = CropNames.Find(words).ToLookup(match => match.Start);
@@ -23,11 +30,12 @@ internal sealed class ProductSearch(SearchWords vocabulary)
             var span = named.Count > 0 ? named.Max(match => match.Length) : 1;
             if (named.Count > 0)
             {
-                parts.Add(PartOf([.. words.Skip(i).Take(span)], [.. named.Where(match => match.Length == span).SelectMany(match => NamesOf(match.Crop))]));
+                parts.Add(PartOf(
+                    [.. words.Skip(i).Take(span)], [.. named.Where(match => match.Length == span).SelectMany(match => NamesOf(match.Crop))], isTyping));
             }
             else if (!SearchText.IsStopWord(words[i]))
             {
-                if (await ReadWordAsync(db, words[i], tree, version, ct) is not { } part)
+                if (await ReadWordAsync(db, words[i], isTyping, tree, version, ct) is not { } part)
                 {
                     return null;
                 }
@@ -201,17 +209,25 @@ internal sealed class ProductSearch(SearchWords vocabulary)
             """);
     }
 
-    private async Task<SearchPart?> ReadWordAsync(AppDbContext db, string word, CategoryTree tree, long version, CancellationToken ct)
+    private async Task<SearchPart?> ReadWordAsync(
+        AppDbContext db, string word, bool isTyping, CategoryTree tree, long version, CancellationToken ct)
     {
+        // A word that listings have is meant as it is: beginnings of others would add noise, and cost PostgreSQL a look
+        // at every row that one of them might be in.
         var categories = CategoriesNamed(word, tree);
-        if (categories.Count > 0 || await vocabulary.IsKnownAsync(db, word, version, ct))
+        if (!isTyping && (categories.Count > 0 || await vocabulary.IsWordAsync(db, word, version, ct)))
         {
-            return PartOf([word], categories);
+            return PartOf([word], categories, isBeginning: false);
+        }
+
+        if (categories.Count > 0 || await vocabulary.IsBeginningAsync(db, word, version, ct))
+        {
+            return PartOf([word], categories, isBeginning: true);
         }
 
         var corrections = await vocabulary.CorrectAsync(db, word, version, ct);
         return corrections.Count == 0 ? null : Merge(corrections.Select(correction => PartOf(
-            [correction], [.. CropNames.Find([correction]).SelectMany(match => NamesOf(match.Crop)), .. CategoriesNamed(correction, tree)])));
+            [correction], [.. CropNames.Find([correction]).SelectMany(match => NamesOf(match.Crop)), .. CategoriesNamed(correction, tree)], isBeginning: false)));
     }
 
     /// <summary>A crop's token, and its first English name for texts that are not indexed by crop.</summary>
@@ -221,21 +237,21 @@ internal sealed class ProductSearch(SearchWords vocabulary)
         [.. SearchText.Words(CropNames.Names(crop).First()).Select(word => new SearchTerm(SearchText.Stem(word)))],
     ];
 
-    private static SearchPart PartOf(IReadOnlyList<string> words, IReadOnlyList<IReadOnlyList<SearchTerm>> otherNames)
+    private static SearchPart PartOf(IReadOnlyList<string> words, IReadOnlyList<IReadOnlyList<SearchTerm>> otherNames, bool isBeginning)
     {
         var exact = words.Select(word => new SearchTerm(word)).ToList();
         var stems = words.Select(word => new SearchTerm(SearchText.Stem(word))).ToList();
 
-        // A beginning is the last word that is being typed; words before it are whole.
+        // Of several words, those before the last are whole.
         var prefixes = stems.Take(words.Count - 1).Append(new SearchTerm(words[^1], IsPrefix: true)).ToList();
-        return new SearchPart([exact, stems], otherNames, [prefixes]);
+        return new SearchPart([exact, stems], otherNames, isBeginning ? [prefixes] : []);
     }
 
     private static SearchPart Merge(IEnumerable<SearchPart> parts)
     {
         var all = parts.ToList();
         return new SearchPart(
-            [.. all.SelectMany(part => part.Exact)], [.. all.SelectMany(part => part.OtherNames)], [.. all.SelectMany(part => part.Exact)]);
+            [.. all.SelectMany(part => part.Exact)], [.. all.SelectMany(part => part.OtherNames)], []);
     }
 
     /// <summary>Tokens of the categories that have this word in their name, with all below them.</summary>

@@ -10,18 +10,13 @@ internal sealed class SearchWords : IDisposable
     private const int MostCorrections = 3;
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = 20_000 });
 
-    /// <summary>Whether any product has this word, its stem, or a word that begins with it.</summary>
-    public async ValueTask<bool> IsKnownAsync(AppDbContext db, string word, long version, CancellationToken ct)
-    {
-        if (_kept.TryGetValue((version, word, "known"), out bool known))
-        {
-            return known;
-        }
+    /// <summary>Whether any product has this word or its stem.</summary>
+    public ValueTask<bool> IsWordAsync(AppDbContext db, string word, long version, CancellationToken ct) =>
+        HasAnyAsync(db, (version, word, "word"), [[new SearchTerm(word)], [new SearchTerm(SearchText.Stem(word))]], ct);
 
-        var query = new SearchQuery([new SearchPart([[new SearchTerm(SearchText.Stem(word))]], [], [[new SearchTerm(word, IsPrefix: true)]])]);
-        known = await ProductSearch.HasAnyAsync(db, query, ct);
-        return Keep((version, word, "known"), known);
-    }
+    /// <summary>Whether any product has a word that begins so.</summary>
+    public ValueTask<bool> IsBeginningAsync(AppDbContext db, string word, long version, CancellationToken ct) =>
+        HasAnyAsync(db, (version, word, "beginning"), [[new SearchTerm(word, IsPrefix: true)], [new SearchTerm(SearchText.Stem(word))]], ct);
 
     /// <summary>The nearest words, all at the same smallest distance.</summary>
     public async ValueTask<IReadOnlyList<string>> CorrectAsync(AppDbContext db, string word, long version, CancellationToken ct)
@@ -76,6 +71,11 @@ internal sealed class SearchWords : IDisposable
             : await db.Database.SqlQuery<string>(
                 $"SELECT word AS \"Value\" FROM search_words WHERE length(word) BETWEEN {shortest} AND {longest} LIMIT 100000").ToListAsync(ct);
     }
+
+    private async ValueTask<bool> HasAnyAsync(AppDbContext db, object key, IReadOnlyList<IReadOnlyList<SearchTerm>> terms, CancellationToken ct) =>
+        _kept.TryGetValue(key, out bool known)
+            ? known
+            : Keep(key, await ProductSearch.HasAnyAsync(db, new SearchQuery([new SearchPart(terms, [], [])]), ct));
 
     private T Keep<T>(object key, T value)
     {
