@@ -17,12 +17,23 @@ internal static class StatusCodeBodies
         var http = context.HttpContext;
         var response = http.Response;
 
-        // Who you are is asked first: an unknown method is nothing that a stranger is told of.
-        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && AsksForIdentity(http))
+        // Who you are is asked first, then what you may: an unknown method or id is nothing that others are told of.
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed || (response.StatusCode == StatusCodes.Status404NotFound && IsUnknownId(http)))
         {
-            response.StatusCode = StatusCodes.Status401Unauthorized;
-            response.Headers.Allow = default;
-            response.Headers.WWWAuthenticate = Challenge;
+            if (AsksForIdentity(http))
+            {
+                response.Headers.Allow = default;
+                await http.ChallengeAsync();
+                if (response.HasStarted)
+                {
+                    return;
+                }
+            }
+            else if (http.Request.Path.StartsWithSegments("/api/admin") && !http.User.IsInRole("staff"))
+            {
+                response.Headers.Allow = default;
+                response.StatusCode = StatusCodes.Status403Forbidden;
+            }
         }
 
         if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && HttpMethods.IsOptions(http.Request.Method))
@@ -52,6 +63,10 @@ internal static class StatusCodeBodies
     public static ErrorBody UnsupportedMediaType(string? contentType) => new($"Unsupported media type \"{contentType}\" in request.");
 
     public static string TraceIdOf(HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+
+    /// <summary>Whether no route fits under a path that is for nobody but users: an id there that is no number.</summary>
+    private static bool IsUnknownId(HttpContext http) => http.GetEndpoint() is null
+        && (http.Request.Path.StartsWithSegments("/api/auth/users") || http.Request.Path.StartsWithSegments("/api/admin"));
 
     private static bool AsksForIdentity(HttpContext http) =>
         http.User.Identity is not { IsAuthenticated: true } && !http.Request.Path.StartsWithSegments("/api/auth/jwt");

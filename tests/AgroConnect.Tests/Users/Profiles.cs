@@ -52,6 +52,20 @@ public sealed class Profiles(App app) : IClassFixture<App>
         Assert.Equal(buyer.Email, (await staff.Client.GetJson($"{UsersUrl}{buyer.Id}/")).GetProperty("email").GetString());
     }
 
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("99999999999999999999")]
+    public async Task An_id_that_is_no_number_is_not_there_and_strangers_are_asked_who_they_are_first(string id)
+    {
+        using var buyer = await app.Buyer();
+        using var rotten = app.Stranger();
+        rotten.DefaultRequestHeaders.Add("Authorization", "Bearer rotten");
+
+        await buyer.Client.GetJson($"{UsersUrl}{id}/", 404);
+        await app.Stranger().GetJson($"{UsersUrl}{id}/", 401);
+        Assert.Equal("token_not_valid", (await rotten.GetJson($"{UsersUrl}{id}/", 401)).GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task Asking_a_wrong_method_is_a_401_for_strangers_and_a_405_for_users()
     {
