@@ -22,6 +22,18 @@ public sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options) :
         microseconds => new DateTimeOffset((microseconds * 10) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero));
 }
 
+internal static class SqliteFunctions
+{
+    /// <summary>SQLite's own <c>lower()</c> knows ASCII alone. To be called before a query that compares names without case.</summary>
+    public static void LowerEveryAlphabet(this AppDbContext db)
+    {
+        if (db.Database.GetDbConnection() is SqliteConnection sqlite)
+        {
+            sqlite.CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
+        }
+    }
+}
+
 /// <summary>What SQLite forgets between connections. WAL itself is kept in the file, and set by the first connection.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {

@@ -30,6 +30,7 @@ internal static class ManageUsers
         if (search.Length > 0)
         {
 #pragma warning disable CA1304, CA1311, CA1862 // SQL's lower(): there is no culture in the database.
+            db.LowerEveryAlphabet();
             var (email, name) = (EmailAddress.Normalised(search), search.ToLowerInvariant());
             users = users.Where(user => user.NormalizedEmail!.Contains(email) || user.PublicName.ToLower().Contains(name)
                 || (user.FirstName + " " + user.LastName).ToLower().Contains(name));

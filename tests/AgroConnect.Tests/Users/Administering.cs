@@ -61,6 +61,41 @@ public sealed class Administering(App app) : IClassFixture<App>
     }
 
     [Fact]
+    public async Task Users_are_found_by_names_in_every_alphabet_whatever_the_case()
+    {
+        using var staff = await app.Staff();
+        using var farmer = await app.Farmer();
+        await (await farmer.Client.PatchAsJsonAsync(UsersUrl + "me/", new { first_name = "Ümit", last_name = "Öztürk" }, Token)).Json();
+
+        foreach (var search in new[] { "Ümit", "öztürk", "ÜMIT ÖZ" })
+        {
+            var page = await staff.Client.GetJson($"/api/admin/users/?search={Uri.EscapeDataString(search)}");
+            Assert.Equal(farmer.Id, Assert.Single(page.GetProperty("results").EnumerateArray()).GetProperty("id").GetInt64());
+        }
+    }
+
+    [Theory]
+    [InlineData("POST", "users/", 405)]
+    [InlineData("GET", "audit/1/", 404)]
+    [InlineData("PATCH", "users/abc/", 404)]
+    [InlineData("POST", "farmer-applications/abc/approve/", 404)]
+    public async Task Who_may_not_administer_is_told_so_before_anything_else(string method, string path, int toStaff)
+    {
+        using var staff = await app.Staff();
+        using var farmer = await app.Farmer();
+
+        Assert.Equal(401, await Send(app.Stranger()));
+        Assert.Equal(403, await Send(farmer.Client));
+        Assert.Equal(toStaff, await Send(staff.Client));
+
+        async Task<int> Send(HttpClient client)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/api/admin/" + path);
+            return (int)(await client.SendAsync(request, Token)).StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Switching_an_account_off_ends_everything_at_once()
     {
         using var staff = await app.Staff();
