@@ -13,7 +13,7 @@ internal static partial class EmailAddress
     public static string ReadEmail(this Fields fields, string name)
     {
         var email = fields.Text(name, Longest);
-        if (fields.Has(name) && email.Length is > 0 and <= Longest && !email.Contains('\0') && !IsValid(email))
+        if (fields.Has(name) && email.Length > 0 && email.EnumerateRunes().Count() <= Longest && !email.Contains('\0') && !IsValid(email))
         {
             fields.Error(name, "Enter a valid email address.");
         }
@@ -32,7 +32,7 @@ internal static partial class EmailAddress
         var domain = email[(at + 1)..];
         return domain == "localhost"
             || Domain().IsMatch(domain)
-            || (domain is ['[', .., ']'] && IPAddress.TryParse(domain[1..^1].Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase), out _));
+            || (domain is ['[', .., ']'] && IsIpAddress(domain[1..^1]));
     }
 
     /// <summary>The domain in lower case, the local part as it is.</summary>
@@ -41,6 +41,10 @@ internal static partial class EmailAddress
 
     /// <summary>What two addresses of one account have in common: Ann@x.com and ann@x.com are one here.</summary>
     public static string Normalised(string email) => email.Normalize().ToUpperInvariant();
+
+    /// <summary>As Python reads one; .NET also takes <c>127.1</c>, octal numbers, ports and scopes.</summary>
+    private static bool IsIpAddress(string text) => IPAddress.TryParse(text, out var address)
+        && (text.Contains(':') ? !text.AsSpan().ContainsAny("[]%") : address.ToString() == text);
 
     [GeneratedRegex(@"^[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DotAtom();
