@@ -16,7 +16,7 @@ internal static class Activation
         IOptions<AuthOptions> options, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
-        var (uid, token) = (fields.Text("uid", max: 1000), fields.Text("token", max: 1000));
+        var (uid, token) = (fields.Text("uid", max: Fields.AnyLength), fields.Text("token", max: Fields.AnyLength));
         if (fields.Problem is { } problem)
         {
             return problem;

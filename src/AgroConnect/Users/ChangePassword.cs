@@ -21,8 +21,8 @@ internal static class ChangePassword
     {
         var user = await db.Users.SingleAsync(user => user.Id == me.Id, ct);
         var fields = await Fields.ReadAsync(http.Request, ct);
-        var password = fields.Text("new_password", max: 4096);
-        var repeated = options.Value.SetPasswordRetype ? fields.Text("re_new_password", max: 4096) : password;
+        var password = fields.Text("new_password", max: Fields.AnyLength);
+        var repeated = options.Value.SetPasswordRetype ? fields.Text("re_new_password", max: Fields.AnyLength) : password;
         await attempts.RequirePasswordAsync(fields, user, ct);
         CheckRules(fields, password, repeated, user);
         if (fields.Problem is { } problem)
@@ -55,9 +55,9 @@ internal static class ChangePassword
         IOptions<AuthOptions> options, TimeProvider clock, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
-        var (uid, token) = (fields.Text("uid", max: 1000), fields.Text("token", max: 1000));
-        var password = fields.Text("new_password", max: 4096);
-        var repeated = options.Value.PasswordResetConfirmRetype ? fields.Text("re_new_password", max: 4096) : password;
+        var (uid, token) = (fields.Text("uid", max: Fields.AnyLength), fields.Text("token", max: Fields.AnyLength));
+        var password = fields.Text("new_password", max: Fields.AnyLength);
+        var repeated = options.Value.PasswordResetConfirmRetype ? fields.Text("re_new_password", max: Fields.AnyLength) : password;
         CheckRules(fields, password, repeated, user: null);
         if (fields.Problem is { } problem)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AgroConnect.Users;
@@ -23,7 +24,7 @@ internal static partial class PasswordRules
             messages.Add($"The password is too similar to the {attribute}.");
         }
 
-        if (password.Length < Shortest)
+        if (password.EnumerateRunes().Count() < Shortest)
         {
             messages.Add($"This password is too short. It must contain at least {Shortest} characters.");
         }
@@ -33,7 +34,7 @@ internal static partial class PasswordRules
             messages.Add("This password is too common.");
         }
 
-        if (password.Length > 0 && password.All(char.IsDigit))
+        if (password.Length > 0 && password.EnumerateRunes().All(Rune.IsDigit))
         {
             messages.Add("This password is entirely numeric.");
         }
@@ -44,11 +45,11 @@ internal static partial class PasswordRules
     private static string? Resembled(string password, User user)
     {
         (string Value, string Name)[] attributes = [(user.FirstName, "first name"), (user.LastName, "last name"), (user.Email ?? "", "email address")];
-        password = password.ToLowerInvariant();
+        Rune[] letters = [.. password.ToLowerInvariant().EnumerateRunes()];
         foreach (var (value, name) in attributes)
         {
             var whole = value.ToLowerInvariant();
-            if (NonWord().Split(whole).Append(whole).Any(piece => piece.Length > 0 && IsSimilar(password, piece)))
+            if (NonWord().Split(whole).Append(whole).Any(piece => piece.Length > 0 && IsSimilar(letters, [.. piece.EnumerateRunes()])))
             {
                 return name;
             }
@@ -58,7 +59,7 @@ internal static partial class PasswordRules
     }
 
     /// <summary>Python's <c>SequenceMatcher.quick_ratio()</c>: letters in common as a bag, whatever their order.</summary>
-    private static bool IsSimilar(string password, string piece)
+    private static bool IsSimilar(Rune[] password, Rune[] piece)
     {
         // A long password may well hold a short name (Django skips these too).
         if (password.Length >= 10 * piece.Length)

@@ -19,10 +19,10 @@ internal static class Register
     {
         var fields = await Fields.ReadAsync(request, ct);
         var email = fields.ReadEmail("email");
-        var password = fields.Text("password", max: 4096);
+        var password = fields.Text("password", max: Fields.AnyLength);
         var user = new User { DateJoined = clock.GetUtcNow() };
         user.Rename(fields.Text("first_name", max: 150), fields.Text("last_name", max: 150), "");
-        var repeated = options.Value.UserCreatePasswordRetype ? fields.Text("re_password", max: 4096) : password;
+        var repeated = options.Value.UserCreatePasswordRetype ? fields.Text("re_password", max: Fields.AnyLength) : password;
         if (fields.IsGood("email") && await IsTakenAsync(db, email, ct))
         {
             fields.Error("email", EmailTaken);

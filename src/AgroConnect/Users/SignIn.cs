@@ -20,8 +20,8 @@ internal static class SignIn
         HttpRequest request, UserManager<User> users, LogInAttempts attempts, TokenFamilies families, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
-        var email = fields.Text("email", max: 1000);
-        var password = fields.Text("password", max: 4096);
+        var email = fields.Text("email", max: Fields.AnyLength);
+        var password = fields.Text("password", max: Fields.AnyLength);
         if (fields.Problem is { } problem)
         {
             return problem;
@@ -39,7 +39,7 @@ internal static class SignIn
     public static async Task<IResult> RefreshAsync(HttpRequest request, Tokens tokens, TokenFamilies families, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
-        var refresh = fields.Text("refresh", max: 4000);
+        var refresh = fields.Text("refresh", max: Fields.AnyLength);
         if (fields.Problem is { } problem)
         {
             return problem;
@@ -52,7 +52,7 @@ internal static class SignIn
     public static async Task<IResult> VerifyAsync(HttpRequest request, Tokens tokens, TokenFamilies families, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
-        var text = fields.Text("token", max: 4000);
+        var text = fields.Text("token", max: Fields.AnyLength);
         if (fields.Problem is { } problem)
         {
             return problem;
@@ -67,7 +67,7 @@ internal static class SignIn
     public static async Task<IResult> BlacklistAsync(HttpRequest request, Tokens tokens, TokenFamilies families, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
-        var refresh = fields.Text("refresh", max: 4000);
+        var refresh = fields.Text("refresh", max: Fields.AnyLength);
         if (fields.Problem is { } problem)
         {
             return problem;

@@ -29,6 +29,9 @@ internal sealed class Fields
         _refusal = refusal;
     }
 
+    /// <summary>For texts that are not stored as they are: a password, a token. The limit of the whole body holds for them.</summary>
+    public const int AnyLength = int.MaxValue;
+
     public bool Partial { get; }
 
     /// <summary>The 400, 413 or 415 that the request deserves; null when every field so far is good.</summary>
@@ -95,7 +98,7 @@ internal sealed class Fields
 
     /// <summary>A text without blanks at its ends.</summary>
     /// <param name="name">The field.</param>
-    /// <param name="max">Longest text, in UTF-16 units.</param>
+    /// <param name="max">Longest text, in characters as Python counts them: one for what takes two UTF-16 units.</param>
     /// <param name="otherwise">What it is when absent; null makes the field required.</param>
     /// <param name="blank">Whether the empty text is good.</param>
     public string Text(string name, int max, string? otherwise = null, bool blank = false)
@@ -123,7 +126,7 @@ internal sealed class Fields
         {
             Error(name, "This field may not be blank.");
         }
-        else if (text.Length > max)
+        else if (text.Length > max && text.EnumerateRunes().Count() > max)
         {
             Error(name, $"Ensure this field has no more than {max} characters.");
         }

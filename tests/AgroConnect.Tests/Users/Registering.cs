@@ -33,6 +33,8 @@ public sealed class Registering(App app) : IClassFixture<App>
     [InlineData("""{"email": "a@x.c"}""", "email", "Enter a valid email address.")]
     [InlineData("""{"email": ".a@x.com"}""", "email", "Enter a valid email address.")]
     [InlineData("""{"email": "ü@x.com"}""", "email", "Enter a valid email address.")]
+    [InlineData("""{"email": "a@[127.1]"}""", "email", "Enter a valid email address.")]
+    [InlineData("""{"email": "a@[IPv6:::1]"}""", "email", "Enter a valid email address.")]
     [InlineData("""{"email": ""}""", "email", "This field may not be blank.")]
     [InlineData("""{"email": null}""", "email", "This field may not be null.")]
     [InlineData("""{"email": true}""", "email", "Not a valid string.")]
@@ -79,6 +81,32 @@ public sealed class Registering(App app) : IClassFixture<App>
         var errors = await (await app.Stranger().PostAsJsonAsync(UsersUrl, Registration(NewAddress(), password), Token)).Json(400);
 
         Assert.Contains(message, errors.Messages("password"));
+    }
+
+    [Fact]
+    public async Task Counts_characters_and_not_their_halves()
+    {
+        var email = NewAddress();
+        var body = new { email, password = "\U0001F33D\U0001F345\U0001F954\U0001F955", first_name = string.Concat(Enumerable.Repeat("\U0001F33D", 150)), last_name = "B" };
+
+        var errors = await (await app.Stranger().PostAsJsonAsync(UsersUrl, body, Token)).Json(400);
+        var user = await (await app.Stranger().PostAsJsonAsync(UsersUrl, body with { password = App.Password }, Token)).Json(201);
+
+        Assert.Equal(["This password is too short. It must contain at least 8 characters."], errors.Messages("password"));
+        Assert.Equal(body.first_name, user.GetProperty("first_name").GetString());
+    }
+
+    [Fact]
+    public async Task Takes_a_password_of_any_length_and_looks_at_all_of_it()
+    {
+        var (email, password) = (NewAddress(), new string('x', 5_000) + "Y");
+
+        await (await app.Stranger().PostAsJsonAsync(UsersUrl, Registration(email, password), Token)).Json(201);
+        var (uid, token) = await app.LinkTo(email);
+        await app.Stranger().Call("activation", new { uid, token }, 204);
+
+        Assert.Equal(HttpStatusCode.OK, await app.TrySignIn(email, password));
+        Assert.Equal(HttpStatusCode.Unauthorized, await app.TrySignIn(email, password[..^1] + "Z"));
     }
 
     [Fact]
@@ -202,6 +230,21 @@ public sealed class ActivatingAnAccount(App app) : IClassFixture<App>
         var errors = await app.Stranger().Call("activation", new { uid, token = "x" }, 400);
 
         Assert.Equal(["Invalid user id or user doesn't exist."], errors.Messages("uid"));
+    }
+
+    [Fact]
+    public async Task However_long_a_uid_or_a_token_is_it_is_just_wrong()
+    {
+        var email = NewAddress();
+        await (await app.Register(email)).Json(201);
+        var (uid, token) = await app.LinkTo(email);
+        var longer = new string('x', 5_000);
+
+        var badUid = await app.Stranger().Call("activation", new { uid = longer, token }, 400);
+        var badToken = await app.Stranger().Call("activation", new { uid, token = longer }, 400);
+
+        Assert.Equal(["Invalid user id or user doesn't exist."], badUid.Messages("uid"));
+        Assert.Equal(["Invalid token for given user."], badToken.Messages("token"));
     }
 
     [Fact]

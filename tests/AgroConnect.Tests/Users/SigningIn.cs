@@ -106,6 +106,18 @@ public sealed class SigningIn(ClockedApp app) : IClassFixture<ClockedApp>
     }
 
     [Fact]
+    public async Task However_long_a_credential_or_a_token_is_it_is_just_wrong()
+    {
+        var longer = new string('x', 5_000);
+
+        Assert.Equal(Refusal, (await (await app.LogIn(longer, longer)).Json(401)).ToString());
+        foreach (var (call, body) in new (string, object)[] { ("verify", new { token = longer }), ("refresh", new { refresh = longer }), ("blacklist", new { refresh = longer }) })
+        {
+            Assert.Equal("""{"detail":"Token is invalid","code":"token_not_valid"}""", (await (await app.Post(call, body)).Json(401)).ToString());
+        }
+    }
+
+    [Fact]
     public async Task Blanks_around_the_password_and_the_case_of_the_address_do_not_matter()
     {
         await app.Account("Mixed." + _email);
