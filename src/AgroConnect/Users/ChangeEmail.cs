@@ -21,8 +21,9 @@ internal static class ChangeEmail
     {
         var user = await db.Users.SingleAsync(user => user.Id == me.Id, ct);
         var fields = await Fields.ReadAsync(request, ct);
-        var email = await ReadNewEmailAsync(fields, options.Value.SetUsernameRetype, db, ct);
+        var (email, repeated) = await ReadNewEmailAsync(fields, options.Value.SetUsernameRetype, db, ct);
         await attempts.RequirePasswordAsync(fields, user, ct);
+        CheckRepeated(fields, email, repeated);
         if (fields.Problem is { } problem)
         {
             return problem;
@@ -45,10 +46,11 @@ internal static class ChangeEmail
         TimeProvider clock, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
-        var email = await ReadNewEmailAsync(fields, options.Value.UsernameResetConfirmRetype, db, ct);
+        var (email, repeated) = await ReadNewEmailAsync(fields, options.Value.UsernameResetConfirmRetype, db, ct);
 
         // Not listed among the fields (Djoser): a missing uid is a bad uid.
-        var (uid, token) = (fields.Text("uid", max: 1000, otherwise: "", blank: true), fields.Text("token", max: 1000, otherwise: "", blank: true));
+        var (uid, token) = (fields.Text("uid", max: Fields.AnyLength, otherwise: "", blank: true), fields.Text("token", max: Fields.AnyLength, otherwise: "", blank: true));
+        CheckRepeated(fields, email, repeated);
         if (fields.Problem is { } problem)
         {
             return problem;
@@ -58,20 +60,24 @@ internal static class ChangeEmail
         return user is null ? error! : await SaveAsync(db, user, email, isLogin: true, mails, outbox, options.Value, clock.GetUtcNow(), ct);
     }
 
-    private static async Task<string> ReadNewEmailAsync(Fields fields, bool isRetyped, AppDbContext db, CancellationToken ct)
+    private static async Task<(string Email, string Repeated)> ReadNewEmailAsync(Fields fields, bool isRetyped, AppDbContext db, CancellationToken ct)
     {
         var email = fields.ReadEmail("new_email");
-        var repeated = isRetyped ? fields.ReadEmail("re_new_email") : email;
+        var repeated = isRetyped ? fields.Text("re_new_email", max: Fields.AnyLength) : email;
         if (fields.IsGood("new_email") && await Register.IsTakenAsync(db, EmailAddress.WithLowerDomain(email), ct))
         {
             fields.Error("new_email", Register.EmailTaken);
         }
-        else if (fields.Problem is null && repeated != email)
+
+        return (email, repeated);
+    }
+
+    private static void CheckRepeated(Fields fields, string email, string repeated)
+    {
+        if (fields.Problem is null && repeated != email)
         {
             fields.Error("non_field_errors", "The two email fields didn't match.");
         }
-
-        return email;
     }
 
     private static async Task<IResult> SaveAsync(

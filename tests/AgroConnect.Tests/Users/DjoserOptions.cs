@@ -52,6 +52,20 @@ public sealed class DjoserOptions(TurnedApp app) : IClassFixture<TurnedApp>
     }
 
     [Fact]
+    public async Task What_differs_is_told_after_every_single_field_whatever_it_is()
+    {
+        var (client, _, _) = await app.SignedIn(await Registered());
+
+        var wrong = await client.Call("set_email", new { new_email = NewAddress(), re_new_email = NewAddress(), current_password = "wrong" }, 400);
+        var other = await client.Call("set_email", new { new_email = NewAddress(), re_new_email = "no address", current_password = App.Password }, 400);
+        var link = await app.Stranger().Call("reset_email_confirm", new { uid = "!!!", token = "x", new_email = NewAddress(), re_new_email = "no address" }, 400);
+
+        Assert.Equal("""{"current_password":["Invalid password."]}""", wrong.GetRawText());
+        Assert.Equal("""{"non_field_errors":["The two email fields didn't match."]}""", other.GetRawText());
+        Assert.Equal("""{"non_field_errors":["The two email fields didn't match."]}""", link.GetRawText());
+    }
+
+    [Fact]
     public async Task An_unknown_address_is_told()
     {
         var answer = await app.Stranger().Call("reset_password", new { email = NewAddress() }, 400);
