@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using AgroConnect.Data;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace AgroConnect.Web;
@@ -60,7 +61,7 @@ internal sealed class Fields
         {
             try
             {
-                return new Fields(new FormSource(await request.ReadFormAsync(ct), ""), partial);
+                return new Fields(new FormSource(await ReadFormAsync(request, ct), ""), partial);
             }
             catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
             {
@@ -374,6 +375,18 @@ internal sealed class Fields
     {
         ["non_field_errors"] = new JsonArray($"Invalid data. Expected a dictionary, but got {pythonType}."),
     };
+
+    private static async Task<IEnumerable<KeyValuePair<string, StringValues>>> ReadFormAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.GetTypedHeaders().ContentType?.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return await request.ReadFormAsync(ct);
+        }
+
+        // Not the request's own reader: that one throws at U+0000, and cannot say in which field.
+        using var reader = new FormReader(request.Body);
+        return await reader.ReadFormAsync(ct);
+    }
 
     private static async Task<Fields> ReadJsonAsync(HttpRequest request, bool partial, CancellationToken ct)
     {

@@ -191,6 +191,18 @@ public sealed class Registering(App app) : IClassFixture<App>
     }
 
     [Fact]
+    public async Task Names_the_field_of_a_form_that_holds_a_null_character()
+    {
+        using var form = new StringContent("email=ann%40x.com&password=a%00bcdefgh&first_name=Ann&last_name=%00+%C3%BC", null, "application/x-www-form-urlencoded");
+
+        var errors = await (await app.Stranger().PostAsync(UsersUrl, form, Token)).Json(400);
+
+        Assert.Equal(["Null characters are not allowed."], errors.Messages("password"));
+        Assert.Equal(["Null characters are not allowed."], errors.Messages("last_name"));
+        Assert.False(errors.TryGetProperty("email", out _));
+    }
+
+    [Fact]
     public async Task A_rotten_token_makes_it_fail()
     {
         using var client = app.Stranger();
