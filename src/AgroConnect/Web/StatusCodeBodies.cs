@@ -66,7 +66,8 @@ internal static class StatusCodeBodies
 
     /// <summary>Whether no route fits under a path that is for nobody but users: an id there that is no number.</summary>
     private static bool IsUnknownId(HttpContext http) => http.GetEndpoint() is null
-        && (http.Request.Path.StartsWithSegments("/api/auth/users") || http.Request.Path.StartsWithSegments("/api/admin"));
+        && (http.Request.Path.StartsWithSegments("/api/admin")
+            || (http.Request.Path.StartsWithSegments("/api/auth/users", out var id) && !id.Value!.Trim('/').Contains('/')));
 
     private static bool AsksForIdentity(HttpContext http) =>
         http.User.Identity is not { IsAuthenticated: true } && !http.Request.Path.StartsWithSegments("/api/auth/jwt");

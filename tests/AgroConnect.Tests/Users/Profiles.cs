@@ -63,6 +63,7 @@ public sealed class Profiles(App app) : IClassFixture<App>
 
         await buyer.Client.GetJson($"{UsersUrl}{id}/", 404);
         await app.Stranger().GetJson($"{UsersUrl}{id}/", 401);
+        await app.Stranger().GetJson($"{UsersUrl}{id}/nowhere/", 404);
         Assert.Equal("token_not_valid", (await rotten.GetJson($"{UsersUrl}{id}/", 401)).GetProperty("code").GetString());
     }
 
