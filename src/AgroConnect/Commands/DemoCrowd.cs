@@ -117,10 +117,6 @@ internal sealed class DemoCrowd(AppDbContext db, IPasswordHasher<User> passwords
         var email = string.Create(CultureInfo.InvariantCulture, $"user{number}@example.com");
         var user = new User
         {
-            Email = email,
-            NormalizedEmail = email.ToUpperInvariant(),
-            UserName = email,
-            NormalizedUserName = email.ToUpperInvariant(),
             EmailConfirmed = true,
             IsActive = true,
             PasswordHash = hash,
@@ -128,6 +124,7 @@ internal sealed class DemoCrowd(AppDbContext db, IPasswordHasher<User> passwords
             LockoutEnabled = true,
             DateJoined = clock.GetUtcNow(),
         };
+        user.SetEmail(email);
         user.Rename("User", number.ToString(CultureInfo.InvariantCulture), "");
         return user;
     }

@@ -34,7 +34,7 @@ internal sealed class DemoMarket(
         }
     }
 
-    public Task<bool> IsThereAsync(CancellationToken ct) => db.Users.AnyAsync(user => user.NormalizedEmail == Normalised(AdminEmail), ct);
+    public Task<bool> IsThereAsync(CancellationToken ct) => db.Users.AnyAsync(user => user.NormalizedEmail == EmailAddress.Normalised(AdminEmail), ct);
 
     /// <summary>Adds what is missing of the market; what is there stays as people have changed it.</summary>
     public async Task SeedAsync(CancellationToken ct)
@@ -107,10 +107,6 @@ internal sealed class DemoMarket(
     {
         var user = new User
         {
-            Email = person.Email,
-            NormalizedEmail = Normalised(person.Email),
-            UserName = person.Email,
-            NormalizedUserName = Normalised(person.Email),
             EmailConfirmed = true,
             IsActive = true,
             Role = role,
@@ -122,6 +118,7 @@ internal sealed class DemoMarket(
             DateJoined = clock.GetUtcNow().AddDays(-200),
             Location = person.Location,
         };
+        user.SetEmail(person.Email);
         user.Rename(person.FirstName, person.LastName, person.FarmName);
         return user;
     }
@@ -169,8 +166,6 @@ internal sealed class DemoMarket(
         }));
         return drawn.ToDictionary();
     }
-
-    private static string Normalised(string email) => email.ToUpperInvariant();
 
     private static Stream? Resource(string name) =>
         Assembly.GetExecutingAssembly().GetManifestResourceStream("AgroConnect.Commands.Demo." + name);
