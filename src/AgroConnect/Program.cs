@@ -1,6 +1,7 @@
 using AgroConnect.Commands;
 using AgroConnect.Data;
 using AgroConnect.Email;
+using AgroConnect.Events;
 using AgroConnect.Images;
 using AgroConnect.Live;
 using AgroConnect.Products;
@@ -17,6 +18,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 builder.AddWeb();
 builder.AddLive();
 builder.AddDatabase();
+builder.AddEvents();
 builder.AddEmail();
 builder.AddImages();
 builder.AddUsers();
