@@ -4,6 +4,7 @@ using AgroConnect.Email;
 using AgroConnect.Events;
 using AgroConnect.Images;
 using AgroConnect.Live;
+using AgroConnect.Orders;
 using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
@@ -23,6 +24,7 @@ builder.AddEmail();
 builder.AddImages();
 builder.AddUsers();
 builder.AddProducts();
+builder.AddOrders();
 builder.AddCommands();
 
 var app = builder.Build();
@@ -32,5 +34,6 @@ app.MapEmail();
 app.MapImages();
 app.MapUsers();
 app.MapProducts();
+app.MapOrders();
 
 return await CommandLine.RunAsync(app, args);

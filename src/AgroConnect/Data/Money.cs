@@ -6,9 +6,26 @@ namespace AgroConnect.Data;
 /// <param name="Minor">Minor units; 350 is 3.50 USD.</param>
 public readonly record struct Money(long Minor) : IComparable<Money>
 {
+    /// <summary>More than anybody pays; what would be more is this much, and no order is made of it.</summary>
+    public static readonly Money Largest = new(10_000_000_000_000_000);
+
     public static Money Zero => default;
 
+    /// <summary>What an amount of goods costs: rounded once, half away from zero; at most <see cref="Largest"/>.</summary>
+    /// <param name="quantity">In the unit that this is the price of.</param>
+    public Money For(Quantity quantity)
+    {
+        var minor = Math.Round(Minor * (decimal)quantity.Thousandths / 1000m, MidpointRounding.AwayFromZero);
+        return minor > Largest.Minor ? Largest : new Money((long)minor);
+    }
+
+    public static Money Sum(IEnumerable<Money> amounts) => new(amounts.Sum(amount => amount.Minor));
+
     public int CompareTo(Money other) => Minor.CompareTo(other.Minor);
+
+    public static Money operator +(Money left, Money right) => new(left.Minor + right.Minor);
+
+    public static Money operator -(Money left, Money right) => new(left.Minor - right.Minor);
 
     public static bool operator <(Money left, Money right) => left.Minor < right.Minor;
 

@@ -19,7 +19,16 @@ public readonly record struct Quantity(long Thousandths) : IComparable<Quantity>
 
     public bool IsMultipleOf(Quantity step) => step.Thousandths > 0 && Thousandths % step.Thousandths == 0;
 
+    /// <summary>The same amount of something measured in another unit: 3 pieces of 1.5 kg are 4.5 kg. Rounded to the thousandth, half away from zero.</summary>
+    public Quantity Times(Quantity each) => FromDecimal(Math.Round(ToDecimal() * each.ToDecimal(), 3, MidpointRounding.AwayFromZero));
+
     public int CompareTo(Quantity other) => Thousandths.CompareTo(other.Thousandths);
+
+    public static Quantity operator +(Quantity left, Quantity right) => new(left.Thousandths + right.Thousandths);
+
+    public static Quantity operator -(Quantity left, Quantity right) => new(left.Thousandths - right.Thousandths);
+
+    public static Quantity operator -(Quantity quantity) => new(-quantity.Thousandths);
 
     public static bool operator <(Quantity left, Quantity right) => left.Thousandths < right.Thousandths;
 

@@ -6,4 +6,8 @@ namespace AgroConnect.Orders;
 /// <param name="Status">The order's status now.</param>
 /// <param name="Buyer">The user who ordered.</param>
 /// <param name="Sellers">The users whose goods are in it.</param>
-internal sealed record OrderChanged(long Id, string Number, string Status, long Buyer, IReadOnlyList<long> Sellers);
+internal sealed record OrderChanged(long Id, string Number, string Status, long Buyer, IReadOnlyList<long> Sellers)
+{
+    public static OrderChanged Of(Order order) => new(
+        order.Id, order.Number, order.Status.Name(), order.BuyerId, [.. order.Fulfilments.Select(fulfilment => fulfilment.SellerId)]);
+}

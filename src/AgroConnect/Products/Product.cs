@@ -16,6 +16,9 @@ public sealed class Product
     public static readonly IReadOnlyCollection<string> Units =
         ["kg", "g", "t", "l", "ml", "piece", "dozen", "bunch", "crate", "bag", "box", "tray"];
 
+    /// <summary>Units that a price may be for when the goods are ordered by the piece.</summary>
+    public static readonly IReadOnlyCollection<string> PriceUnits = ["kg", "g", "t", "l", "ml"];
+
     public const int MaxImages = 10;
 
     public long Id { get; private init; }
@@ -36,7 +39,14 @@ public sealed class Product
 
     public Money Price { get; set; }
 
+    /// <summary>What it is ordered and stocked in.</summary>
     public string Unit { get; set; } = "piece";
+
+    /// <summary>What the price is for when that is not the unit, such as <c>kg</c> of a chicken; null when it is.</summary>
+    public string? PriceUnit { get; set; }
+
+    /// <summary>How much of the <see cref="PriceUnit"/> one unit has, as a rule; the real weight is entered when it is packed.</summary>
+    public Quantity? UnitWeight { get; set; }
 
     public Quantity QuantityStep { get; set; } = Quantity.One;
 
@@ -74,7 +84,16 @@ public sealed class Product
 
     public required DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>When its seller deleted it: the row stays for the orders and carts that have it, inactive for good.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
     public Location? Location => LocationName is null ? null : new Location(LocationName, Latitude ?? 0, Longitude ?? 0);
+
+    /// <summary>Takes it off the market for good.</summary>
+    public void Delete(DateTimeOffset now) => (IsActive, DeletedAt, UpdatedAt) = (false, now, now);
+
+    /// <summary>What an amount of it costs now; by its usual weight when it is priced by weight.</summary>
+    public Money PriceOf(Quantity quantity) => Price.For(UnitWeight is { } weight ? quantity.Times(weight) : quantity);
 
     /// <param name="own">The product's own location; null takes the seller's.</param>
     /// <param name="sellers">Where the seller is.</param>
@@ -107,6 +126,7 @@ internal sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
         product.Property(p => p.Name).HasMaxLength(200);
         product.Property(p => p.Slug).HasMaxLength(220);
         product.Property(p => p.Unit).HasMaxLength(10);
+        product.Property(p => p.PriceUnit).HasMaxLength(10);
         product.Property(p => p.LocationName).HasMaxLength(200);
         product.Property(p => p.Images).HasConversion<GalleryConverter, GalleryComparer>().HasColumnName("images");
         product.HasIndex(p => p.Slug).IsUnique();

@@ -115,6 +115,11 @@ internal sealed record ProductFilter
             products = isActive ? products.Where(p => p.IsActive) : products.Where(p => !p.IsActive);
         }
 
+        if (IsActive != true)
+        {
+            products = products.Where(p => p.DeletedAt == null);
+        }
+
         if (CategoryIds is [var only])
         {
             products = products.Where(p => p.CategoryId == only);

@@ -9,7 +9,7 @@ namespace AgroConnect.Products;
 /// <summary>A product on the wire (api.md, Catalogue).</summary>
 public sealed record ProductView(
     long Id, string Name, string Slug, string Description, string Price, string Currency, string Unit,
-    Quantity QuantityStep, Quantity MinOrderQuantity, Quantity Stock, bool InStock, bool IsActive, bool Organic,
+    string? PriceUnit, Quantity? UnitWeight, Quantity QuantityStep, Quantity MinOrderQuantity, Quantity Stock, bool InStock, bool IsActive, bool Organic,
     DateOnly? HarvestedOn, DateOnly? AvailableFrom, DateOnly? AvailableUntil,
     CategoryLink Category, SellerLink Seller, IReadOnlyList<ProductImageView> Images, RatingView Rating, Location? Location,
     double? DistanceKm, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
@@ -45,7 +45,7 @@ internal sealed class ProductViews(Site site, ImageUrls urls)
         var product = row.Product;
         return new ProductView(
             product.Id, product.Name, product.Slug, product.Description, site.Currency.Format(product.Price), site.Currency.Code, product.Unit,
-            product.QuantityStep, product.MinOrderQuantity, product.Stock, product.Stock > Quantity.Zero, product.IsActive, product.Organic,
+            product.PriceUnit, product.UnitWeight, product.QuantityStep, product.MinOrderQuantity, product.Stock, product.Stock > Quantity.Zero, product.IsActive, product.Organic,
             product.HarvestedOn, product.AvailableFrom, product.AvailableUntil,
             new CategoryLink(product.CategoryId, row.CategoryName, row.CategorySlug),
             new SellerLink(product.SellerId, row.SellerName, row.SellerPicture is { } picture ? urls.Thumbnail(picture, baseUrl) : null),

@@ -16,6 +16,7 @@ internal static class ProductsModule
     public static void AddProducts(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ISaveChangesInterceptor, SellerMoved>();
+        builder.Services.AddSingleton<ISaveChangesInterceptor, StockLedger>();
         builder.Services.AddSingleton<ISaveChangesInterceptor, CatalogueVersionInterceptor>();
         builder.Services.AddSingleton<IPersonalData, SellersGoods>();
         builder.Services.AddSingleton<CatalogueVersionReader>();
@@ -73,15 +74,19 @@ internal static class ProductsModule
     /// not change one that everybody sees (403).
     /// </summary>
     public static IResult? Refusal(Product? product, CurrentUser me) =>
-        product is null || (!product.IsActive && !me.Owns(product.SellerId)) ? TypedResults.NotFound()
+        product is null || !IsSeenBy(product, me) ? TypedResults.NotFound()
         : !me.Owns(product.SellerId) ? ErrorResult.Forbidden()
         : null;
+
+    /// <summary>Everybody sees what is active, its seller what is not, staff also what was deleted and stays for orders.</summary>
+    private static bool IsSeenBy(Product product, CurrentUser me) =>
+        product.IsActive || me.IsStaff || (product.DeletedAt is null && me.Owns(product.SellerId));
 
     private static async Task<IResult> GetAsync(
         long id, HttpRequest request, CurrentUser me, ProductLoader products, ProductViews views)
     {
         var row = await products.FindAsync(id);
-        return row is null || (!row.Product.IsActive && !me.Owns(row.Product.SellerId))
+        return row is null || !IsSeenBy(row.Product, me)
             ? TypedResults.NotFound()
             : new PublicJson<ProductView>(views.Of(row, request.BaseUrl()), ProductsJson.Wire.ProductView);
     }

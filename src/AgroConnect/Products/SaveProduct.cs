@@ -14,7 +14,7 @@ internal static class SaveProduct
     /// <summary>The fields that may be written (api.md, Catalogue); others are ignored.</summary>
     public sealed record Request(
         string Name, string Price, long Category, decimal Stock, string? Description = null, string? Unit = null,
-        decimal? QuantityStep = null, decimal? MinOrderQuantity = null, bool? IsActive = null, bool? Organic = null,
+        string? PriceUnit = null, decimal? UnitWeight = null, decimal? QuantityStep = null, decimal? MinOrderQuantity = null, bool? IsActive = null, bool? Organic = null,
         DateOnly? HarvestedOn = null, DateOnly? AvailableFrom = null, DateOnly? AvailableUntil = null, Location? Location = null);
 
     public static async Task<IResult> CreateAsync(
@@ -104,9 +104,15 @@ internal static class SaveProduct
 
         product.Description = fields.Text("description", LongestDescription, product.Description, blank: true);
         product.Unit = fields.Choice("unit", Product.Units, product.Unit);
+        ReadWeight(fields, product);
         product.QuantityStep = fields.Quantity("quantity_step", min: 0.001m, product.QuantityStep);
         product.MinOrderQuantity = fields.Quantity("min_order_quantity", min: 0.001m, product.MinOrderQuantity);
         product.IsActive = fields.Boolean("is_active", product.IsActive);
+        if (product is { IsActive: true, DeletedAt: not null })
+        {
+            fields.Error("is_active", "A deleted product stays inactive.");
+        }
+
         product.Organic = fields.Boolean("organic", product.Organic);
         product.HarvestedOn = fields.Date("harvested_on", product.HarvestedOn);
         product.AvailableFrom = fields.Date("available_from", product.AvailableFrom);
@@ -119,11 +125,27 @@ internal static class SaveProduct
         product.Locate(Location.Read(fields, "location", product.HasOwnLocation ? product.Location : null), sellers);
     }
 
+    /// <summary>Goods that are ordered by the piece and priced by weight say what a piece weighs.</summary>
+    private static void ReadWeight(Fields fields, Product product)
+    {
+        product.PriceUnit = fields.Choice("price_unit", [.. Product.PriceUnits, ""], product.PriceUnit ?? "", nullable: true) is { Length: > 0 } unit && unit != product.Unit ? unit : null;
+        var weight = fields.OptionalQuantity("unit_weight", min: 0.001m, product.UnitWeight);
+        if (fields.IsGood("price_unit") && fields.IsGood("unit_weight") && product.PriceUnit is not null && weight is null)
+        {
+            fields.Error("unit_weight", "What is priced by weight needs the usual weight of one unit.");
+        }
+
+        product.UnitWeight = product.PriceUnit is null ? null : weight;
+    }
+
     /// <summary>Brings a product up to date, as it stays until the transaction ends.</summary>
     /// <returns>False when it has been deleted since it was read.</returns>
     public static async Task<bool> LockAsync(AppDbContext db, Product product, CancellationToken ct)
     {
         await CatalogueLock.TakeAsync(db, ct);
+
+        // Locks the row on PostgreSQL: an order at the same time takes stock before or after this change, not in the midst of it.
+        await db.Products.Where(p => p.Id == product.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Stock, p => p.Stock), ct);
         await db.Entry(product).ReloadAsync(ct);
         return db.Entry(product).State != EntityState.Detached;
     }

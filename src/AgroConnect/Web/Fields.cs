@@ -194,6 +194,13 @@ internal sealed class Fields
         return number is { } exact && Problem is null ? Data.Quantity.FromDecimal(exact) : otherwise ?? default;
     }
 
+    /// <summary>A quantity that may be null.</summary>
+    public Quantity? OptionalQuantity(string name, decimal min, Quantity? otherwise = null)
+    {
+        var number = Decimal(name, digits: 12, places: 3, min, decimal.MaxValue, otherwise?.ToDecimal(), nullable: true);
+        return Problem is not null ? otherwise : number is { } exact ? Data.Quantity.FromDecimal(exact) : null;
+    }
+
     /// <summary>A whole number; ids, positions, ratings.</summary>
     public long? Integer(string name, long min, long max, long? otherwise = null, bool nullable = false)
     {
@@ -280,8 +287,27 @@ internal sealed class Fields
         return null;
     }
 
-    /// <summary>One of a fixed set of words.</summary>
-    public string Choice(string name, IReadOnlyCollection<string> choices, string? otherwise = null)
+    /// <summary>A moment: ISO 8601 with an offset (UTC without one), or a date for its first moment in UTC.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: false) || IsNull(name, value, nullable: true))
+        {
+            return null;
+        }
+
+        if (value.Kind == FieldKind.Text && value.Text.Trim() is var text && text.Length >= 10 && text[4] == '-'
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        {
+            return time;
+        }
+
+        Error(name, "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+        return null;
+    }
+
+    /// <summary>One of a fixed set of words; null is the empty one where it may be null.</summary>
+    public string Choice(string name, IReadOnlyCollection<string> choices, string? otherwise = null, bool nullable = false)
     {
         var value = _source.Find(name);
         if (IsMissing(name, value, required: otherwise is null))
@@ -289,7 +315,7 @@ internal sealed class Fields
             return otherwise ?? "";
         }
 
-        if (IsNull(name, value, nullable: false))
+        if (IsNull(name, value, nullable))
         {
             return "";
         }
@@ -359,6 +385,43 @@ internal sealed class Fields
     public void EndNested(string name)
     {
         if (_errors[name] is JsonObject { Count: 0 })
+        {
+            _errors.Remove(name);
+        }
+    }
+
+    /// <summary>A list of objects, JSON alone; null when absent, null or wrong. Errors nest under its name, an object for each.</summary>
+    public IReadOnlyList<Fields>? NestedList(string name)
+    {
+        var value = _source.Find(name);
+        if (value.Kind is FieldKind.Absent or FieldKind.Null)
+        {
+            return null;
+        }
+
+        if (_source.NestedList(name) is not { } sources)
+        {
+            Error(name, $"Expected a list of items but got type \"{value.PythonType}\".");
+            return null;
+        }
+
+        var errors = new JsonArray();
+        _errors[name] = errors;
+        var list = new List<Fields>();
+        foreach (var source in sources)
+        {
+            var fields = new Fields(source ?? FormSource.Empty, partial: false);
+            errors.Add(source is null ? NotADictionary("value") : fields._errors);
+            list.Add(fields);
+        }
+
+        return list;
+    }
+
+    /// <summary>Drops the errors of a list whose objects turned out well.</summary>
+    public void EndNestedList(string name)
+    {
+        if (_errors[name] is JsonArray errors && errors.All(error => error is JsonObject { Count: 0 }))
         {
             _errors.Remove(name);
         }
@@ -506,6 +569,9 @@ internal sealed class Fields
         IReadOnlyList<string> FindAll(string name);
 
         IFieldSource? Nested(string name);
+
+        /// <returns>Null when it is no list; null in it for what is no object.</returns>
+        IReadOnlyList<IFieldSource?>? NestedList(string name);
     }
 
     private sealed class JsonSource : IFieldSource
@@ -535,6 +601,10 @@ internal sealed class Fields
 
         public IFieldSource? Nested(string name) =>
             _values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Object ? new JsonSource(value) : null;
+
+        public IReadOnlyList<IFieldSource?>? NestedList(string name) => _values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Object ? new JsonSource(item) : null)]
+            : null;
     }
 
     /// <summary>A form or a query string; nested names are written with dots.</summary>
@@ -562,5 +632,8 @@ internal sealed class Fields
             var nested = prefix + name + ".";
             return form.Any(field => field.Key.StartsWith(nested, StringComparison.Ordinal)) ? new FormSource(form, nested) : null;
         }
+
+        /// <summary>A form has no lists of objects.</summary>
+        public IReadOnlyList<IFieldSource?>? NestedList(string name) => null;
     }
 }

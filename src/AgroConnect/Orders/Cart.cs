@@ -1,0 +1,70 @@
+using AgroConnect.Data;
+using AgroConnect.Products;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AgroConnect.Orders;
+
+/// <summary>Somebody's cart: its row is what changes of the cart wait for, one after the other.</summary>
+public sealed class Cart
+{
+    public long UserId { get; private init; }
+
+    /// <summary>Unix time in microseconds, the same on both databases.</summary>
+    public long UpdatedAt { get; private init; }
+}
+
+/// <summary>A product in a cart. Prices are not in it: they are the product's, as it is when the cart is read.</summary>
+public sealed class CartItem
+{
+    public long Id { get; private init; }
+
+    public required long UserId { get; init; }
+
+    public required long ProductId { get; init; }
+
+    public Product Product { get; private init; } = null!;
+
+    public required Quantity Quantity { get; set; }
+}
+
+internal static class CartTables
+{
+    extension(AppDbContext db)
+    {
+        public DbSet<Cart> Carts => db.Set<Cart>();
+
+        public DbSet<CartItem> CartItems => db.Set<CartItem>();
+
+        /// <summary>Makes the caller the only one who changes this cart until the transaction ends.</summary>
+        public Task LockCartAsync(long userId, DateTimeOffset now, CancellationToken ct)
+        {
+            var at = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            return db.Database.ExecuteSqlAsync(
+                $"INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {at}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at", ct);
+        }
+    }
+}
+
+internal sealed class CartConfiguration : IEntityTypeConfiguration<Cart>
+{
+    public void Configure(EntityTypeBuilder<Cart> cart)
+    {
+        cart.ToTable("carts");
+        cart.HasKey(c => c.UserId);
+        cart.Property(c => c.UserId).ValueGeneratedNever();
+        cart.HasOne<Users.User>().WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class CartItemConfiguration : IEntityTypeConfiguration<CartItem>
+{
+    public void Configure(EntityTypeBuilder<CartItem> item)
+    {
+        item.ToTable("cart_items");
+        item.HasIndex(i => new { i.UserId, i.ProductId }).IsUnique();
+        item.HasIndex(i => i.ProductId);
+        item.HasOne<Cart>().WithMany().HasForeignKey(i => i.UserId).OnDelete(DeleteBehavior.Cascade);
+        item.HasOne(i => i.Product).WithMany().HasForeignKey(i => i.ProductId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using AgroConnect.Data;
+using AgroConnect.Email;
+using AgroConnect.Users;
+using AgroConnect.Web;
+
+namespace AgroConnect.Orders;
+
+/// <summary>The mails of orders: added to the outbox in the transaction of what they tell.</summary>
+internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates templates, Site site)
+{
+    private const string PlacedMail = "order-placed";
+    private const string ReceivedMail = "order-received";
+    private const string MovedMail = "order-moved";
+    private const string ShortenedMail = "order-shortened";
+    private const string PaidMail = "order-paid";
+
+    /// <summary>To the buyer what was ordered, to each farm what it has to pack.</summary>
+    /// <param name="order">Saved: it has its number.</param>
+    /// <param name="buyer">Who ordered.</param>
+    /// <param name="people">The buyer and the farms by their ids.</param>
+    public void Placed(Order order, User buyer, IReadOnlyDictionary<long, User> people)
+    {
+        Add(buyer, PlacedMail, order, model =>
+        {
+            model["items"] = Lines(order.Fulfilments.SelectMany(fulfilment => fulfilment.Items));
+            model["total"] = Amount(order.Total);
+        });
+        foreach (var fulfilment in order.Fulfilments)
+        {
+            Received(order, fulfilment, people[fulfilment.SellerId]);
+        }
+    }
+
+    /// <summary>To a farm: what it has to pack, and for whom.</summary>
+    public void Received(Order order, Fulfilment fulfilment, User farm) => Add(farm, ReceivedMail, order, model =>
+    {
+        model["items"] = Lines(fulfilment.Items);
+        model["total"] = Amount(fulfilment.Total);
+        model["method"] = order.Delivery.Method;
+        model["name"] = order.Delivery.Name;
+        model["phone"] = order.Delivery.Phone;
+        model["address"] = order.Delivery.Address;
+        model["notes"] = order.Delivery.Notes;
+        model["note"] = order.Note;
+    });
+
+    /// <summary>A step: to the buyer and to the farm, but not to whoever took it.</summary>
+    public void Moved(Order order, Fulfilment fulfilment, string note, long? by) => Tell(order, fulfilment, by, MovedMail, model =>
+    {
+        model["status"] = fulfilment.Status.Name();
+        model["note"] = note;
+        model["tracking"] = fulfilment.Tracking ?? "";
+    });
+
+    /// <summary>A part of a line was cancelled.</summary>
+    public void Shortened(Order order, Fulfilment fulfilment, OrderItem item, Quantity quantity, string note, long? by) => Tell(order, fulfilment, by, ShortenedMail, model =>
+    {
+        model["product"] = item.ProductName;
+        model["quantity"] = Number(quantity);
+        model["unit"] = item.Unit;
+        model["note"] = note;
+        model["total"] = Amount(fulfilment.Total);
+    });
+
+    /// <summary>To the buyer: the farm has the money.</summary>
+    public void Paid(Order order, Fulfilment fulfilment) => Add(order.Buyer, PaidMail, order, model =>
+    {
+        model["farm"] = fulfilment.Seller.PublicName;
+        model["total"] = Amount(fulfilment.Total);
+    });
+
+    private void Tell(Order order, Fulfilment fulfilment, long? by, string template, Action<Dictionary<string, object>> fill)
+    {
+        foreach (var person in new[] { order.Buyer, fulfilment.Seller }.Where(person => person.Id != by))
+        {
+            Add(person, template, order, model =>
+            {
+                model["farm"] = fulfilment.Seller.PublicName;
+                fill(model);
+            });
+        }
+    }
+
+    private void Add(User person, string template, Order order, Action<Dictionary<string, object>> fill)
+    {
+        if (person.DeletedAt is not null)
+        {
+            return;
+        }
+
+        var model = new Dictionary<string, object> { ["number"] = order.Number, ["link"] = $"{site.FrontendUrl}/orders/{order.Id}" };
+        fill(model);
+        outbox.Add(db, new Recipient(person.Email!), templates.Render(template, "en", model));
+    }
+
+    private List<Dictionary<string, object>> Lines(IEnumerable<OrderItem> items) =>
+        [.. items.Select(item => new Dictionary<string, object>
+        {
+            ["name"] = item.ProductName,
+            ["quantity"] = Number(item.LiveQuantity),
+            ["unit"] = item.Unit,
+            ["total"] = Amount(item.LineTotal),
+        })];
+
+    private string Amount(Money amount) => $"{site.Currency.Format(amount)} {site.Currency.Code}";
+
+    private static string Number(Quantity quantity) => quantity.ToDecimal().ToString("0.###", CultureInfo.InvariantCulture);
+}
