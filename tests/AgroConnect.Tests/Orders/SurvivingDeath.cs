@@ -35,7 +35,12 @@ public sealed class SurvivingDeath(App app) : IClassFixture<App>
             await using var node = await TheProgram.Serve(TheProgram.On(app.Database));
             using var stop = new CancellationTokenSource();
             var load = buyers.Select(buyer => OrderUntil(node.Address, buyer, products, acknowledged, stop.Token)).ToList();
-            await Task.Delay(Random.Shared.Next(300, 900), TestContext.Current.CancellationToken);
+            var (enough, patience) = (acknowledged.Count + Random.Shared.Next(1, 100), 200);
+            while (acknowledged.Count < enough && patience-- > 0)
+            {
+                await Task.Delay(Random.Shared.Next(5, 50), TestContext.Current.CancellationToken);
+            }
+
             await node.Kill();
             await stop.CancelAsync();
             await Task.WhenAll(load);
