@@ -149,17 +149,12 @@ internal sealed class PlaceOrder(
         }
     }
 
-    /// <summary>The key as it was used before; one that has lived its time is forgotten.</summary>
+    /// <summary>The key as it was used before; those that have lived their time are forgotten.</summary>
     private async Task<IdempotencyKey?> FindAsync(long userId, string key, DateTimeOffset now, CancellationToken ct)
     {
-        var used = await db.Set<IdempotencyKey>().AsNoTracking().SingleOrDefaultAsync(k => k.UserId == userId && k.Key == key, ct);
-        if (used is null || now - used.CreatedAt < IdempotencyKey.Lifetime)
-        {
-            return used;
-        }
-
-        await db.Set<IdempotencyKey>().Where(k => k.UserId == userId && k.Key == key).ExecuteDeleteAsync(ct);
-        return null;
+        var oldest = now - IdempotencyKey.Lifetime;
+        await db.Set<IdempotencyKey>().Where(used => used.UserId == userId && used.CreatedAt < oldest).ExecuteDeleteAsync(ct);
+        return await db.Set<IdempotencyKey>().AsNoTracking().SingleOrDefaultAsync(used => used.UserId == userId && used.Key == key, ct);
     }
 
     /// <summary>Takes all lines from stock; null when one can't be had as it is. To be rolled back then.</summary>
