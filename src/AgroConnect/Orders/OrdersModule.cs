@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgroConnect.Orders.Payments;
+using AgroConnect.Orders.Sales;
 using AgroConnect.Users;
 using AgroConnect.Web;
 using AgroConnect.Web.OpenApi;
@@ -20,6 +21,7 @@ internal static class OrdersModule
         builder.Services.AddScoped<OrderMails>();
         builder.Services.AddScoped<ChangeOrder>();
         builder.Services.AddSingleton<IPersonalData, BuyersOrders>();
+        builder.AddSales();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Wire));
     }
 
@@ -27,6 +29,7 @@ internal static class OrdersModule
     {
         var orders = app.MapGroup("/api/orders").WithTags("Orders").RequireAuthorization();
         MapCart(orders);
+        app.MapSales();
         orders.MapPost("/", PlaceOrder.HandleAsync).WithBody<PlaceOrder.Request>().Produces<OrderView>().Produces<OrderView>(StatusCodes.Status201Created)
             .Produces<PlaceOrder.Shortage>(StatusCodes.Status409Conflict).WithSummary("Check out").WithDescription("With an `Idempotency-Key` header, asking again gives the same order.");
         orders.MapGet("/", ListOrders.MineAsync).Produces<Page<OrderView>>().WithPages().WithQuery(ListOrders.Parameters).WithQuery(new QueryParameter("all", "Staff: everybody's orders."))

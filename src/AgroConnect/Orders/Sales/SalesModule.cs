@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using AgroConnect.Users;
+using AgroConnect.Web;
+using AgroConnect.Web.OpenApi;
+
+namespace AgroConnect.Orders.Sales;
+
+internal static class SalesModule
+{
+    public static void AddSales(this WebApplicationBuilder builder) =>
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SalesJson.Wire));
+
+    public static void MapSales(this WebApplication app)
+    {
+        var sales = app.MapGroup("/api/sales").WithTags("Sales").RequireAuthorization(Roles.MaySell);
+        sales.MapGet("/", ListSales.HandleAsync).Produces<Page<SaleView>>().WithPages().WithQuery(ListSales.Parameters).WithSummary("A farm's parts of orders");
+        sales.MapGet("/summary/", SalesSummary.HandleAsync).Produces<SalesSummaryView>().WithQuery(Period.Parameters).WithQuery(WhoseSales.Parameter)
+            .WithSummary("What was sold, by day and product");
+    }
+}
+
+[JsonSerializable(typeof(Page<SaleView>))]
+[JsonSerializable(typeof(SalesSummaryView))]
+internal sealed partial class SalesJson : JsonSerializerContext
+{
+    /// <summary>As the API writes it; the generated default knows none of our settings.</summary>
+    public static readonly SalesJson Wire = new(JsonSettings.Create());
+}
