@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgroConnect.Orders.Payments;
+using AgroConnect.Orders.Reviews;
 using AgroConnect.Orders.Sales;
 using AgroConnect.Users;
 using AgroConnect.Web;
@@ -22,6 +23,7 @@ internal static class OrdersModule
         builder.Services.AddScoped<ChangeOrder>();
         builder.Services.AddSingleton<IPersonalData, BuyersOrders>();
         builder.AddSales();
+        builder.AddReviews();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Wire));
     }
 
@@ -30,6 +32,7 @@ internal static class OrdersModule
         var orders = app.MapGroup("/api/orders").WithTags("Orders").RequireAuthorization();
         MapCart(orders);
         app.MapSales();
+        app.MapReviews();
         orders.MapPost("/", PlaceOrder.HandleAsync).WithBody<PlaceOrder.Request>().Produces<OrderView>().Produces<OrderView>(StatusCodes.Status201Created)
             .Produces<PlaceOrder.Shortage>(StatusCodes.Status409Conflict).WithSummary("Check out").WithDescription("With an `Idempotency-Key` header, asking again gives the same order.");
         orders.MapGet("/", ListOrders.MineAsync).Produces<Page<OrderView>>().WithPages().WithQuery(ListOrders.Parameters).WithQuery(new QueryParameter("all", "Staff: everybody's orders."))

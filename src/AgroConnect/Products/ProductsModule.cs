@@ -79,7 +79,7 @@ internal static class ProductsModule
         : null;
 
     /// <summary>Everybody sees what is active, its seller what is not, staff also what was deleted and stays for orders.</summary>
-    private static bool IsSeenBy(Product product, CurrentUser me) =>
+    public static bool IsSeenBy(Product product, CurrentUser me) =>
         product.IsActive || me.IsStaff || (product.DeletedAt is null && me.Owns(product.SellerId));
 
     private static async Task<IResult> GetAsync(
