@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AgroConnect.Orders.Documents;
 using AgroConnect.Orders.Payments;
 using AgroConnect.Orders.Reviews;
 using AgroConnect.Orders.Sales;
@@ -44,6 +45,10 @@ internal static class OrdersModule
             .Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Move a farm's part of an order on");
         orders.MapPost("/{id:long}/fulfilments/{fulfilment:long}/paid/", ChangeFulfilment.MarkPaidAsync).Produces<OrderView>()
             .Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Say that cash was received");
+
+        orders.MapGet("/{id:long}/receipt/", GetReceipt.HandleAsync).Produces<string>(StatusCodes.Status200OK, "text/html", "application/pdf")
+            .Produces<ErrorBody>(StatusCodes.Status404NotFound).Produces<ErrorBody>(StatusCodes.Status406NotAcceptable)
+            .WithQuery(GetReceipt.Formats.Parameter).WithSummary("A receipt to print");
 
         app.MapGet("/api/admin/orders/", ListOrders.AllAsync).RequireAuthorization(Roles.Staff).WithTags("Administration")
             .Produces<Page<OrderView>>().WithPages().WithQuery(ListOrders.AdminParameters).WithSummary("All orders");

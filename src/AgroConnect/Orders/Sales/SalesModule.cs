@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AgroConnect.Orders.Documents;
 using AgroConnect.Users;
 using AgroConnect.Web;
 using AgroConnect.Web.OpenApi;
@@ -16,6 +17,8 @@ internal static class SalesModule
         sales.MapGet("/", ListSales.HandleAsync).Produces<Page<SaleView>>().WithPages().WithQuery(ListSales.Parameters).WithSummary("A farm's parts of orders");
         sales.MapGet("/summary/", SalesSummary.HandleAsync).Produces<SalesSummaryView>().WithQuery(Period.Parameters).WithQuery(WhoseSales.Parameter)
             .WithSummary("What was sold, by day and product");
+        sales.MapGet("/pick-list/", GetPickList.HandleAsync).Produces<string>(StatusCodes.Status200OK, "text/html", "text/csv")
+            .Produces<ErrorBody>(StatusCodes.Status406NotAcceptable).WithQuery(GetPickList.Parameters).WithSummary("What a farm has to pack");
     }
 }
 
