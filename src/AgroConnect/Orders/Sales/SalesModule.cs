@@ -19,11 +19,15 @@ internal static class SalesModule
             .WithSummary("What was sold, by day and product");
         sales.MapGet("/pick-list/", GetPickList.HandleAsync).Produces<string>(StatusCodes.Status200OK, "text/html", "text/csv")
             .Produces<ErrorBody>(StatusCodes.Status406NotAcceptable).WithQuery(GetPickList.Parameters).WithSummary("What a farm has to pack");
+
+        app.MapGet("/api/admin/summary/", MarketSummary.HandleAsync).RequireAuthorization(Roles.Staff).WithTags("Administration")
+            .Produces<MarketSummaryView>().WithQuery(Period.Parameters).WithSummary("The market in numbers, by day");
     }
 }
 
 [JsonSerializable(typeof(Page<SaleView>))]
 [JsonSerializable(typeof(SalesSummaryView))]
+[JsonSerializable(typeof(MarketSummaryView))]
 internal sealed partial class SalesJson : JsonSerializerContext
 {
     /// <summary>As the API writes it; the generated default knows none of our settings.</summary>
