@@ -10,6 +10,9 @@ internal static class DatabaseErrors
     private const int SqliteConstraintPrimaryKey = 1555;
     private const int SqliteConstraintForeignKey = 787;
 
+    // What ON DELETE RESTRICT raises; there are no triggers of our own.
+    private const int SqliteConstraintTrigger = 1811;
+
     /// <summary>Whether a row with the same unique value was there already.</summary>
     public static bool IsUniqueViolation(this DbUpdateException error) => error.InnerException switch
     {
@@ -22,7 +25,7 @@ internal static class DatabaseErrors
     public static bool IsForeignKeyViolation(this Exception error) => (error is DbUpdateException ? error.InnerException : error) switch
     {
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ForeignKeyViolation,
-        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == SqliteConstraintForeignKey,
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteConstraintForeignKey or SqliteConstraintTrigger,
         _ => false,
     };
 }

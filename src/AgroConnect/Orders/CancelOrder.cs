@@ -88,26 +88,33 @@ internal static class CancelOrder
 
         foreach (var farm in wanted.GroupBy(part => part.Fulfilment))
         {
-            var mayRestock = change.Me.IsStaff ? restock : null;
-            var cut = farm.ToDictionary(part => part.Item, part => part.Quantity);
-            if (farm.Key.Items.TrueForAll(item => item.LiveQuantity == cut.GetValueOrDefault(item)))
-            {
-                await orders.CancelAsync(change, [farm.Key], mayRestock, note, ct);
-                continue;
-            }
-
-            foreach (var (item, quantity) in cut)
-            {
-                orders.CancelPart(change, farm.Key, item, quantity, note);
-            }
-
-            if (mayRestock ?? !farm.Key.HasShipped)
-            {
-                await orders.RestockAsync(change, cut.Select(part => (part.Key.ProductId, part.Value)), ct);
-            }
+            await CancelPartAsync(orders, change, farm.Key, [.. farm.Select(part => (part.Item, part.Quantity))], change.Me.IsStaff ? restock : null, note, ct);
         }
 
         return null;
+    }
+
+    /// <summary>Takes some of its lines out of a fulfilment; when nothing is left of it, the whole is cancelled.</summary>
+    public static async Task CancelPartAsync(
+        ChangeOrder orders, ChangeOrder.Change change, Fulfilment fulfilment, IReadOnlyCollection<(OrderItem Item, Quantity Quantity)> parts, bool? restock, string note,
+        CancellationToken ct)
+    {
+        var cut = parts.ToDictionary(part => part.Item, part => part.Quantity);
+        if (fulfilment.Items.TrueForAll(item => item.LiveQuantity == cut.GetValueOrDefault(item)))
+        {
+            await orders.CancelAsync(change, [fulfilment], restock, note, ct);
+            return;
+        }
+
+        foreach (var (item, quantity) in parts)
+        {
+            orders.CancelPart(change, fulfilment, item, quantity, note);
+        }
+
+        if (restock ?? !fulfilment.HasShipped)
+        {
+            await orders.RestockAsync(change, parts.Select(part => (part.Item.ProductId, part.Quantity)), ct);
+        }
     }
 
     private static List<(long Item, Quantity? Quantity)>? ReadParts(Fields fields)

@@ -101,6 +101,24 @@ internal sealed class ChangeOrder(AppDbContext db, OrderViews views, OrderMails 
         mails.Shortened(change.Order, fulfilment, item, quantity, note, change.Me.Id);
     }
 
+    /// <summary>A line is weighed, or the buyer agrees to what it weighed; asks the buyer when it is beyond the tolerance.</summary>
+    public void Weighed(Change change, Fulfilment fulfilment, OrderItem item, Action weigh)
+    {
+        var before = item.LineTotal;
+        weigh();
+        if (before != item.LineTotal)
+        {
+            db.Audit(change.Me.Id, "order.weight", "order", change.Order.Id, change.Now, ($"item.{item.Id}", before.Minor, item.LineTotal.Minor));
+        }
+
+        fulfilment.UpdatedAt = change.Now;
+        change.Order.Settle(change.Me.Id, change.Now);
+        if (item.ProposedWeight is not null)
+        {
+            mails.AskAboutWeight(change.Order, fulfilment, item);
+        }
+    }
+
     /// <summary>Cash was received for a fulfilment.</summary>
     public void MarkPaid(Change change, Fulfilment fulfilment)
     {

@@ -124,6 +124,9 @@ public sealed class OrderItem
         return true;
     }
 
+    /// <summary>The buyer does without it; the question is answered.</summary>
+    public void DeclineWeight() => ProposedWeight = null;
+
     /// <summary>The buyer agrees to the weight that was asked about.</summary>
     public void AcceptWeight()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using AgroConnect.Data;
 using AgroConnect.Products;
 using AgroConnect.Users;
@@ -142,6 +143,7 @@ public sealed record Delivery(string Method, string Name, string Phone, string A
     public const string ToTheDoor = "delivery";
     public const string Pickup = "pickup";
 
+    [JsonIgnore]
     public bool IsPickup => Method == Pickup;
 }
 

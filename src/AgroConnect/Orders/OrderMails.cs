@@ -14,6 +14,7 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates t
     private const string MovedMail = "order-moved";
     private const string ShortenedMail = "order-shortened";
     private const string PaidMail = "order-paid";
+    private const string WeightMail = "order-weight";
 
     /// <summary>To the buyer what was ordered, to each farm what it has to pack.</summary>
     /// <param name="order">Saved: it has its number.</param>
@@ -61,6 +62,17 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates t
         model["unit"] = item.Unit;
         model["note"] = note;
         model["total"] = Amount(fulfilment.Total);
+    });
+
+    /// <summary>To the buyer: it weighs more or less than agreed; is that all right?</summary>
+    public void AskAboutWeight(Order order, Fulfilment fulfilment, OrderItem item) => Add(order.Buyer, WeightMail, order, model =>
+    {
+        model["farm"] = fulfilment.Seller.PublicName;
+        model["product"] = item.ProductName;
+        model["usual"] = Number(item.UsualWeight!.Value);
+        model["weight"] = Number(item.ProposedWeight!.Value);
+        model["unit"] = item.PriceUnit!;
+        model["total"] = Amount(item.PriceAtOrderTime.For(item.ProposedWeight!.Value));
     });
 
     /// <summary>To the buyer: the farm has the money.</summary>

@@ -45,6 +45,10 @@ internal static class OrdersModule
             .Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Move a farm's part of an order on");
         orders.MapPost("/{id:long}/fulfilments/{fulfilment:long}/paid/", ChangeFulfilment.MarkPaidAsync).Produces<OrderView>()
             .Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Say that cash was received");
+        orders.MapPost("/{id:long}/fulfilments/{fulfilment:long}/weights/", PackedWeights.EnterAsync).WithBody<PackedWeights.Request>().Produces<OrderView>()
+            .Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Enter what lines weigh").WithDescription("For goods that are ordered by the piece and priced by weight.");
+        orders.MapPost("/{id:long}/items/{item:long}/weight/", PackedWeights.AnswerAsync).WithBody<PackedWeights.AnswerRequest>().Produces<OrderView>()
+            .Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Agree to a weight beyond the tolerance, or do without");
 
         orders.MapGet("/{id:long}/receipt/", GetReceipt.HandleAsync).Produces<string>(StatusCodes.Status200OK, "text/html", "application/pdf")
             .Produces<ErrorBody>(StatusCodes.Status404NotFound).Produces<ErrorBody>(StatusCodes.Status406NotAcceptable)

@@ -18,7 +18,7 @@ internal static class SaveProduct
         DateOnly? HarvestedOn = null, DateOnly? AvailableFrom = null, DateOnly? AvailableUntil = null, Location? Location = null);
 
     public static async Task<IResult> CreateAsync(
-        HttpRequest request, CurrentUser me, AppDbContext db, Site site, CategoryTrees trees,
+        HttpRequest request, CurrentUser me, AppDbContext db, Site site,
         ProductViews views, TimeProvider clock, CancellationToken ct)
     {
         var seller = await db.Users.SingleAsync(user => user.Id == me.Id, ct);
@@ -27,7 +27,9 @@ internal static class SaveProduct
         var product = new Product { SellerId = seller.Id, CreatedAt = now, UpdatedAt = now };
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await CatalogueLock.TakeAsync(db, ct);
-        var tree = await trees.CurrentAsync(ct);
+
+        // By this connection: with as many writers as there are connections, waiting for a second one would be for ever.
+        var tree = await CategoryTree.LoadAsync(db, ct);
         Read(fields, product, seller.Location, tree, site.Currency);
         if (fields.Problem is { } problem)
         {
@@ -44,7 +46,7 @@ internal static class SaveProduct
     }
 
     public static async Task<IResult> UpdateAsync(
-        long id, HttpRequest request, CurrentUser me, AppDbContext db, Site site, CategoryTrees trees,
+        long id, HttpRequest request, CurrentUser me, AppDbContext db, Site site,
         ProductViews views, TimeProvider clock, CancellationToken ct)
     {
         var product = await db.Products.Include(p => p.Seller).SingleOrDefaultAsync(p => p.Id == id, ct);
@@ -61,7 +63,7 @@ internal static class SaveProduct
         }
 
         var (price, stock) = (product!.Price, product.Stock);
-        var tree = await trees.CurrentAsync(ct);
+        var tree = await CategoryTree.LoadAsync(db, ct);
         Read(fields, product, product.Seller.Location, tree, site.Currency);
         if (fields.Problem is { } problem)
         {

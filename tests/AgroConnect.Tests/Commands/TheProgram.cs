@@ -98,6 +98,13 @@ internal sealed partial class TheProgram : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Ends it in the midst of whatever it does.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public async Task<Ended> End()
     {
         _out.Add(await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));

@@ -33,7 +33,7 @@ public sealed partial class BrowsingProducts(Catalogue app) : IClassFixture<Cata
         string[] fields =
         [
             "available_from", "available_until", "category", "created_at", "currency", "description", "distance_km", "harvested_on", "id", "images", "in_stock",
-            "is_active", "location", "min_order_quantity", "name", "organic", "price", "quantity_step", "rating", "seller", "slug", "stock", "unit", "updated_at",
+            "is_active", "location", "min_order_quantity", "name", "organic", "price", "price_unit", "quantity_step", "rating", "seller", "slug", "stock", "unit", "unit_weight", "updated_at",
         ];
         Assert.Equal(fields, product.Fields());
         Assert.Equal("\"3.50\"", product.GetProperty("price").GetRawText());

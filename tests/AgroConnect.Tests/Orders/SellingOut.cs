@@ -1,0 +1,113 @@
+using System.Text.Json;
+using AgroConnect.Data;
+using AgroConnect.Products;
+using AgroConnect.Tests.Commands;
+using AgroConnect.Tests.Products;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgroConnect.Tests.Orders;
+
+public sealed class SellingOut(App app) : IClassFixture<App>
+{
+    [Fact]
+    public async Task Sells_exactly_what_there_is_to_sixty_four_buyers_at_once()
+    {
+        var product = await app.Product(await app.Farmer(), new { stock = 20 });
+        var buyers = await Buyers(64, (product, 1));
+
+        var answers = await Task.WhenAll(buyers.Select(buyer => buyer.CheckOut()));
+
+        await SoldTwenty(answers, product);
+    }
+
+    [Fact]
+    public async Task Sells_exactly_what_there_is_on_two_nodes()
+    {
+        Assert.SkipUnless(TestDatabase.IsPostgres, "SQLite has one process; ./test runs this on PostgreSQL.");
+        var product = await app.Product(await app.Farmer(), new { stock = 20 });
+        var buyers = await Buyers(64, (product, 1));
+        await using var other = await TheProgram.Serve(TheProgram.On(app.Database));
+
+        var answers = await Task.WhenAll(buyers.Select((buyer, number) => number % 2 == 0 ? buyer.CheckOut() : On(other, buyer).CheckOut()));
+
+        await SoldTwenty(answers, product);
+    }
+
+    [Fact]
+    public async Task Never_makes_two_carts_wait_for_each_other()
+    {
+        var farm = await app.Farmer();
+        var (one, two, three) = (await app.Product(farm, new { stock = 1000 }), await app.Product(farm, new { stock = 1000 }), await app.Product(farm, new { stock = 1000 }));
+        var forth = await Buyers(16, (one, 1), (two, 1), (three, 1));
+        var back = await Buyers(16, (three, 1), (two, 1), (one, 1));
+
+        var answers = await Task.WhenAll(forth.Concat(back).Select(async buyer =>
+        {
+            var order = await (await buyer.CheckOut()).Json(201);
+            return await buyer.Cancel(order);
+        }));
+
+        Assert.All(answers, answer => Assert.Equal(200, (int)answer.StatusCode));
+        foreach (var product in new[] { one, two, three })
+        {
+            Assert.Equal((1000m, 1000m), (await app.StockOf(product), await Ledger(product)));
+        }
+    }
+
+    [Fact]
+    public async Task Keeps_the_ledger_true_while_its_seller_writes_the_stock()
+    {
+        var farm = await app.Farmer();
+        var product = await app.Product(farm, new { stock = 500 });
+        var buyers = await Buyers(20, (product, 1));
+
+        await Task.WhenAll([
+            .. buyers.Select(async buyer => await (await buyer.CheckOut()).Json(201)),
+            .. Enumerable.Range(1, 10).Select(async number => await (await farm.Client.Patch($"/api/products/{product.Id()}/", new { stock = 100 * number })).Json()),
+            .. Enumerable.Range(1, 10).Select(async number => await (await farm.Client.Patch($"/api/products/{product.Id()}/", new { name = $"Name {number}" })).Json()),
+        ]);
+
+        Assert.Equal(await app.StockOf(product), await Ledger(product));
+    }
+
+    private async Task SoldTwenty(HttpResponseMessage[] answers, JsonElement product)
+    {
+        Assert.Equal(20, answers.Count(answer => (int)answer.StatusCode == 201));
+        foreach (var refused in answers.Where(answer => (int)answer.StatusCode != 201))
+        {
+            Assert.Equal("insufficient_stock", (await refused.Json(409)).Text("code"));
+        }
+
+        Assert.Equal((0m, 0m), (await app.StockOf(product), await Ledger(product)));
+    }
+
+    private async Task<List<Person>> Buyers(int count, params (JsonElement Product, decimal Quantity)[] goods)
+    {
+        var buyers = new List<Person>();
+        for (var number = 0; number < count; number++)
+        {
+            buyers.Add(await app.Buyer());
+            foreach (var (product, quantity) in goods)
+            {
+                await (await buyers[^1].AddToCart(product, quantity)).Json(201);
+            }
+        }
+
+        return buyers;
+    }
+
+    private static Person On(TheProgram node, Person person)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(node.Address) };
+        client.DefaultRequestHeaders.Authorization = person.Client.DefaultRequestHeaders.Authorization;
+        return person with { Client = client };
+    }
+
+    private async Task<decimal> Ledger(JsonElement product)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var (db, id) = (scope.ServiceProvider.GetRequiredService<AppDbContext>(), product.Id());
+        return (await db.Set<StockEntry>().Where(entry => entry.ProductId == id).Select(entry => entry.Change).ToListAsync(TestContext.Current.CancellationToken)).Sum(change => change.ToDecimal());
+    }
+}
