@@ -9,21 +9,37 @@ internal sealed class PdfFonts : IFontResolver
 {
     private const string Prefix = "AgroConnect.Orders.Documents.Fonts.";
 
-    /// <summary>Latin, Greek, Cyrillic and Arabic script.</summary>
+    /// <summary>Latin, Greek, Cyrillic.</summary>
     private const string Sans = "DejaVuSans";
+
+    /// <summary>Arabic, Urdu, Persian.</summary>
+    private const string Arabic = "NotoNaskhArabic";
 
     /// <summary>Hindi, Nepali, Marathi.</summary>
     private const string Devanagari = "Lohit-Devanagari";
 
     static PdfFonts() => GlobalFontSettings.FontResolver = new PdfFonts();
 
-    public static XFont For(bool devanagari, double size, bool bold) =>
-        new(devanagari ? Devanagari : Sans, size, bold && !devanagari ? XFontStyleEx.Bold : XFontStyleEx.Regular, new XPdfFontOptions(PdfFontEncoding.Unicode));
+    /// <summary>The font that has a letter.</summary>
+    public static string FamilyOf(char letter) => letter switch
+    {
+        >= '\u0900' and <= '\u097F' or '\u200C' or '\u200D' => Devanagari,
+        (>= '\u0600' and <= '\u06FF') or (>= '\uFB50' and <= '\uFDFF') or (>= '\uFE70' and <= '\uFEFC') => Arabic,
+        _ => Sans,
+    };
 
-    public static bool IsDevanagari(char letter) => letter is >= '\u0900' and <= '\u097F' or '\u200C' or '\u200D';
+    public static XFont For(string family, double size, bool bold) => new(
+        family, size, bold ? XFontStyleEx.Bold : XFontStyleEx.Regular,
 
-    public FontResolverInfo? ResolveTypeface(string familyName, bool isBold, bool isItalic) =>
-        new(familyName == Devanagari ? Devanagari : isBold ? Sans + "-Bold" : Sans);
+        // PDFsharp's subsets of composed letters lose parts: Arabic ones came without their dots.
+        new XPdfFontOptions(PdfFontEncoding.Unicode, family == Arabic ? PdfFontEmbedding.EmbedCompleteFontFile : PdfFontEmbedding.TryComputeSubset));
+
+    public FontResolverInfo? ResolveTypeface(string familyName, bool isBold, bool isItalic) => new(familyName switch
+    {
+        Devanagari => Devanagari,
+        Arabic => isBold ? Arabic + "-Bold" : Arabic + "-Regular",
+        _ => isBold ? Sans + "-Bold" : Sans,
+    });
 
     public byte[]? GetFont(string faceName)
     {

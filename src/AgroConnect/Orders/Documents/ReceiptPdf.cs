@@ -203,14 +203,14 @@ internal sealed class ReceiptPdf : IDisposable
     {
         for (var start = 0; start < text.Length;)
         {
-            var devanagari = PdfFonts.IsDevanagari(text[start]);
+            var family = PdfFonts.FamilyOf(text[start]);
             var end = start + 1;
-            while (end < text.Length && PdfFonts.IsDevanagari(text[end]) == devanagari)
+            while (end < text.Length && PdfFonts.FamilyOf(text[end]) == family)
             {
                 end++;
             }
 
-            yield return (text[start..end], PdfFonts.For(devanagari, size, bold));
+            yield return (text[start..end], PdfFonts.For(family, size, bold));
             start = end;
         }
     }
