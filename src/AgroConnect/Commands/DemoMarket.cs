@@ -16,7 +16,7 @@ namespace AgroConnect.Commands;
 
 /// <summary>The hand-made market of <c>Commands/Demo</c>: farms, categories, listings and our own drawings.</summary>
 internal sealed class DemoMarket(
-    AppDbContext db, ImageStore images, IPasswordHasher<User> passwords, Site site, TimeProvider clock)
+    AppDbContext db, ImageStore images, IPasswordHasher<User> passwords, DemoOrders orders, Site site, TimeProvider clock)
 {
     public const string Password = "Harvest-2026!";
     private const string AdminEmail = "admin@example.com";
@@ -24,6 +24,10 @@ internal sealed class DemoMarket(
 
     /// <summary>One account for each role.</summary>
     public static readonly IReadOnlyList<string> LogIns = [AdminEmail, Load(DemoJson.Default.ListDemoFarm, "farms.json")[0].Email, BuyerEmail];
+
+    /// <summary>Who has bought and said what they think of it.</summary>
+    private static readonly IReadOnlyList<string> Shoppers =
+        [BuyerEmail, "asha.mohamed@example.com", "brian.ochieng@example.com", "fatima.khan@example.com", "rahul.verma@example.com", "lucia.mendez@example.com"];
 
     /// <summary>Seeds a database in which nobody has sold anything yet.</summary>
     public async Task SeedIfEmptyAsync(CancellationToken ct)
@@ -43,15 +47,15 @@ internal sealed class DemoMarket(
         var farms = await SeedUsersAsync(Load(DemoJson.Default.ListDemoFarm, "farms.json"), ct);
         var known = (await db.Products.Where(product => farms.Values.Select(farm => farm.Id).Contains(product.SellerId)).Select(product => product.Slug).ToListAsync(ct)).ToHashSet();
         var missing = listings.Where(listing => !known.Contains(Slugs.Of(listing.Name, "product"))).ToList();
-        if (missing.Count == 0)
+        if (missing.Count > 0)
         {
-            return;
+            var wanted = Load(DemoJson.Default.ListDemoCategory, "categories.json");
+            var drawings = await DrawAsync(missing.SelectMany(listing => listing.Images).Select(image => image.Drawing).Concat(wanted.Select(category => category.Drawing ?? "")), ct);
+            var categories = await SeedCategoriesAsync(wanted, drawings, ct);
+            await AddListingsAsync(missing, farms, categories, drawings, ct);
         }
 
-        var wanted = Load(DemoJson.Default.ListDemoCategory, "categories.json");
-        var drawings = await DrawAsync(missing.SelectMany(listing => listing.Images).Select(image => image.Drawing).Concat(wanted.Select(category => category.Drawing ?? "")), ct);
-        var categories = await SeedCategoriesAsync(wanted, drawings, ct);
-        await AddListingsAsync(missing, farms, categories, drawings, ct);
+        await orders.SeedAsync([.. farms.Values.Select(farm => farm.Id)], Shoppers, ct);
     }
 
     private async Task AddListingsAsync(
@@ -95,12 +99,19 @@ internal sealed class DemoMarket(
         var people = farms.Select(farm => NewUser(farm, Role.Farmer, hash))
             .Append(NewUser(new DemoFarm(AdminEmail, "Market", "Administrator", "", "", "", null), Role.Staff, hash))
             .Append(NewUser(new DemoFarm(BuyerEmail, "Wanjiru", "Buyer", "", "", "", null), Role.Buyer, hash))
+            .Concat(Shoppers.Skip(1).Select(email => NewUser(Shopper(email), Role.Buyer, hash)))
             .ToList();
         var emails = people.Select(user => user.NormalizedEmail!).ToList();
         var known = await db.Users.Where(user => emails.Contains(user.NormalizedEmail!)).ToDictionaryAsync(user => user.NormalizedEmail!, ct);
         db.Users.AddRange(people.Where(user => !known.ContainsKey(user.NormalizedEmail!)));
         await db.SaveChangesAsync(ct);
         return people.Take(farms.Count).ToDictionary(user => user.Email!, user => known.GetValueOrDefault(user.NormalizedEmail!) ?? user);
+    }
+
+    private static DemoFarm Shopper(string email)
+    {
+        var names = CultureInfo.InvariantCulture.TextInfo.ToTitleCase(email.Split('@')[0].Replace('.', ' ')).Split(' ');
+        return new DemoFarm(email, names[0], names[1], "", "", "", null);
     }
 
     private User NewUser(DemoFarm person, Role role, string hash)

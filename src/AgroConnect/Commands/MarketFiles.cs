@@ -101,6 +101,11 @@ internal sealed class MarketFiles(AppDbContext db, DataDirectory data)
                     json[property.Name] = value is null ? null : JsonSerializer.SerializeToNode(ToPlain(property, value));
                 }
 
+                foreach (var part in table.GetComplexProperties())
+                {
+                    json[part.Name] = JsonSerializer.SerializeToNode(part.GetGetter().GetClrValue(row), part.ClrType);
+                }
+
                 await writer.WriteLineAsync(json.ToJsonString());
                 report(++done);
             }
@@ -122,7 +127,13 @@ internal sealed class MarketFiles(AppDbContext db, DataDirectory data)
             while (await reader.ReadLineAsync(ct) is { } line)
             {
                 var json = JsonNode.Parse(line)!.AsObject();
-                var entry = db.Entry((T)RuntimeHelpers.GetUninitializedObject(typeof(T)));
+                var row = (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
+                foreach (var part in table.GetComplexProperties())
+                {
+                    part.PropertyInfo!.SetValue(row, json[part.Name].Deserialize(part.ClrType));
+                }
+
+                var entry = db.Entry(row);
                 foreach (var property in table.GetProperties())
                 {
                     if (json[property.Name] is { } value)

@@ -46,6 +46,9 @@ internal static class Words
 
     public static readonly string[] FulfilmentStatuses = ["pending", "confirmed", "shipped", "delivered", "cancelled"];
 
+    /// <summary>By their numbers.</summary>
+    public static readonly string[] PaymentStatuses = ["unpaid", "authorised", "partly_paid", "paid", "refunded", "failed"];
+
     /// <summary>The word on the wire.</summary>
     public static string Name(this FulfilmentStatus status) => status switch
     {

@@ -94,9 +94,13 @@ internal sealed class OrderViews(AppDbContext db, Site site, ImageUrls urls)
         site.Currency.Format(item.LineTotal), fulfilment.SellerId, fulfilment.Id);
 
     /// <summary>The pictures of what is in some orders, as the products have them now.</summary>
-    public async Task<IReadOnlyDictionary<long, IReadOnlyList<GalleryImage>>> ImagesOfAsync(IEnumerable<Order> orders, CancellationToken ct)
+    public Task<IReadOnlyDictionary<long, IReadOnlyList<GalleryImage>>> ImagesOfAsync(IEnumerable<Order> orders, CancellationToken ct) =>
+        ImagesOfAsync(orders.SelectMany(order => order.Fulfilments), ct);
+
+    /// <inheritdoc cref="ImagesOfAsync(IEnumerable{Order}, CancellationToken)"/>
+    public async Task<IReadOnlyDictionary<long, IReadOnlyList<GalleryImage>>> ImagesOfAsync(IEnumerable<Fulfilment> fulfilments, CancellationToken ct)
     {
-        var ids = orders.SelectMany(order => order.Fulfilments).SelectMany(fulfilment => fulfilment.Items).Select(item => item.ProductId).Distinct().ToList();
+        var ids = fulfilments.SelectMany(fulfilment => fulfilment.Items).Select(item => item.ProductId).Distinct().ToList();
         return await db.Products.Where(product => ids.Contains(product.Id)).Select(product => new { product.Id, product.Images })
             .ToDictionaryAsync(product => product.Id, product => product.Images, ct);
     }

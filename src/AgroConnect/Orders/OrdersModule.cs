@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
+using AgroConnect.Orders.Documents;
 using AgroConnect.Orders.Payments;
+using AgroConnect.Orders.Reviews;
+using AgroConnect.Orders.Sales;
 using AgroConnect.Users;
 using AgroConnect.Web;
 using AgroConnect.Web.OpenApi;
@@ -17,6 +20,8 @@ internal static class OrdersModule
         builder.Services.AddScoped<OrderMails>();
         builder.Services.AddScoped<ChangeOrder>();
         builder.Services.AddSingleton<IPersonalData, BuyersOrders>();
+        builder.AddSales();
+        builder.AddReviews();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Wire));
     }
 
@@ -25,6 +30,8 @@ internal static class OrdersModule
         var orders = app.MapGroup("/api/orders").WithTags("Orders").RequireAuthorization();
         MapCart(orders);
         app.MapPayments(orders);
+        app.MapSales();
+        app.MapReviews();
         orders.MapPost("/", PlaceOrder.HandleAsync).WithBody<PlaceOrder.Request>().Produces<OrderView>().Produces<OrderView>(StatusCodes.Status201Created)
             .Produces<PlaceOrder.Shortage>(StatusCodes.Status409Conflict).WithSummary("Check out").WithDescription("With an `Idempotency-Key` header, asking again gives the same order.");
         orders.MapGet("/", ListOrders.MineAsync).Produces<Page<OrderView>>().WithPages().WithQuery(ListOrders.Parameters).WithQuery(new QueryParameter("all", "Staff: everybody's orders."))
@@ -40,6 +47,10 @@ internal static class OrdersModule
             .Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Enter what lines weigh").WithDescription("For goods that are ordered by the piece and priced by weight.");
         orders.MapPost("/{id:long}/items/{item:long}/weight/", PackedWeights.AnswerAsync).WithBody<PackedWeights.AnswerRequest>().Produces<OrderView>()
             .Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Agree to a weight beyond the tolerance, or do without");
+
+        orders.MapGet("/{id:long}/receipt/", GetReceipt.HandleAsync).Produces<string>(StatusCodes.Status200OK, "text/html", "application/pdf")
+            .Produces<ErrorBody>(StatusCodes.Status404NotFound).Produces<ErrorBody>(StatusCodes.Status406NotAcceptable)
+            .WithQuery(GetReceipt.Formats.Parameter).WithSummary("A receipt to print");
 
         app.MapGet("/api/admin/orders/", ListOrders.AllAsync).RequireAuthorization(Roles.Staff).WithTags("Administration")
             .Produces<Page<OrderView>>().WithPages().WithQuery(ListOrders.AdminParameters).WithSummary("All orders");

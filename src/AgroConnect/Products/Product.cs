@@ -92,6 +92,17 @@ public sealed class Product
     /// <summary>Takes it off the market for good.</summary>
     public void Delete(DateTimeOffset now) => (IsActive, DeletedAt, UpdatedAt) = (false, now, now);
 
+    /// <summary>Counts a review in or out, under the <see cref="CatalogueLock"/>.</summary>
+    /// <param name="before">The stars that it had; null for a new one.</param>
+    /// <param name="after">The stars that it has; null for one that is gone.</param>
+    public void Rate(int? before, int? after)
+    {
+        // The sum of whole stars, exactly: an average of doubles is never half a star off it.
+        var sum = Math.Round((RatingAverage ?? 0) * RatingCount) - (before ?? 0) + (after ?? 0);
+        RatingCount += (after is null ? 0 : 1) - (before is null ? 0 : 1);
+        RatingAverage = RatingCount == 0 ? null : sum / RatingCount;
+    }
+
     /// <summary>What an amount of it costs now; by its usual weight when it is priced by weight.</summary>
     public Money PriceOf(Quantity quantity) => Price.For(UnitWeight is { } weight ? quantity.Times(weight) : quantity);
 

@@ -52,6 +52,8 @@ internal static class ProductsModule
             .Produces<ProductView>().WithSummary("Change a product");
         products.MapDelete("/{id:long}/", DeleteProduct.HandleAsync).RequireAuthorization()
             .Produces(StatusCodes.Status204NoContent).WithSummary("Delete a product and its pictures");
+        products.MapGet("/{id:long}/stock/", ListStock.HandleAsync).RequireAuthorization().Produces<Page<StockEntryView>>()
+            .Produces<ErrorBody>(StatusCodes.Status403Forbidden).Produces<ErrorBody>(StatusCodes.Status404NotFound).WithPages().WithSummary("How the stock of a product came and went");
         MapImages(products);
 
         app.MapGet("/api/users/{id:long}/", SellerProfile.GetAsync).Produces<SellerProfileView>().WithTags("Accounts").WithSummary("The public profile of a user");
@@ -79,7 +81,7 @@ internal static class ProductsModule
         : null;
 
     /// <summary>Everybody sees what is active, its seller what is not, staff also what was deleted and stays for orders.</summary>
-    private static bool IsSeenBy(Product product, CurrentUser me) =>
+    public static bool IsSeenBy(Product product, CurrentUser me) =>
         product.IsActive || me.IsStaff || (product.DeletedAt is null && me.Owns(product.SellerId));
 
     private static async Task<IResult> GetAsync(
@@ -95,6 +97,7 @@ internal static class ProductsModule
 [JsonSerializable(typeof(ProductPage))]
 [JsonSerializable(typeof(ProductView))]
 [JsonSerializable(typeof(SellerProfileView))]
+[JsonSerializable(typeof(Page<StockEntryView>))]
 [JsonSerializable(typeof(IReadOnlyList<ProductImageView>))]
 [JsonSerializable(typeof(IReadOnlyList<CategoryView>))]
 [JsonSerializable(typeof(IReadOnlyList<Suggestion>))]

@@ -13,6 +13,12 @@ public sealed class MovingTheMarket(App app) : IClassFixture<App>
         "/api/products/?category=vegetables&ordering=price", "/api/categories/", "/api/products/suggest/?q=to", "/api/products/1/",
     ];
 
+    private static readonly string[] StaffQuestions =
+    [
+        "/api/admin/orders/?page_size=100", "/api/admin/orders/?page_size=100&page=2", "/api/products/1/stock/", "/api/products/2/stock/?page_size=100", "/api/products/2/reviews/",
+        "/api/admin/summary/?from=2026-01-01&to=2026-12-31", "/api/sales/?seller=1&page_size=100",
+    ];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -21,7 +27,7 @@ public sealed class MovingTheMarket(App app) : IClassFixture<App>
         var source = Directory.CreateTempSubdirectory("agroconnect-test-");
         var settings = TheProgram.Production(source.FullName);
         var files = Path.Combine(source.FullName, "files");
-        (await TheProgram.Run(settings, null, "seed", "--products", "150", "--users", "3")).Well();
+        (await TheProgram.Run(settings, null, "seed", "--products", "150", "--users", "3", "--orders", "80")).Well();
         (await TheProgram.Run(settings, null, "export", files)).Well();
         List<string> before;
         await using (var server = await TheProgram.Serve(settings))
@@ -62,6 +68,15 @@ public sealed class MovingTheMarket(App app) : IClassFixture<App>
         foreach (var question in Questions)
         {
             var answer = await client.GetJson(question);
+            answers.Add(answer.ToString().Replace(client.BaseAddress!.ToString().TrimEnd('/'), "", StringComparison.Ordinal));
+        }
+
+        var pair = await (await client.PostAsJsonAsync("/api/auth/jwt/create/", new { email = "admin@example.com", password = App.Password }, Ct)).Json();
+        foreach (var question in StaffQuestions)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, question);
+            request.Headers.Authorization = new("Bearer", pair.GetProperty("access").GetString());
+            var answer = await (await client.SendAsync(request, Ct)).Json();
             answers.Add(answer.ToString().Replace(client.BaseAddress!.ToString().TrimEnd('/'), "", StringComparison.Ordinal));
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgroConnect.Tests.Commands;
@@ -25,6 +26,54 @@ public sealed class SeedingTheMarket(App app) : IClassFixture<App>
         var grown = await Listings(app);
         Assert.Equal(market.Count + 1_000, grown.Count);
         Assert.Equal(grown.Order(StringComparer.Ordinal), (await Listings(other)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Has_orders_and_reviews_whose_sums_hold()
+    {
+        await using var market = new App();
+        await market.InitializeAsync();
+        (await TheProgram.Run(market.Database, "seed", "--orders", "150")).Well();
+        (await TheProgram.Run(market.Database, "seed", "--orders", "150")).Well();
+        using var staff = await market.Staff();
+
+        var orders = new List<JsonElement>();
+        for (var next = "/api/admin/orders/?page_size=100"; next is not null;)
+        {
+            var page = await staff.Client.GetJson(next);
+            orders.AddRange(page.GetProperty("results").EnumerateArray());
+            next = page.GetProperty("next").GetString();
+        }
+
+        Assert.Equal(210, orders.Count);
+        Assert.Equal(["cancelled", "completed", "confirmed", "delivered", "pending", "shipped"], orders.Select(order => order.GetProperty("status").GetString()).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(orders, order => Assert.Equal(
+            decimal.Parse(order.GetProperty("total").GetString()!, CultureInfo.InvariantCulture),
+            order.GetProperty("items").EnumerateArray().Sum(item => decimal.Parse(item.GetProperty("line_total").GetString()!, CultureInfo.InvariantCulture))));
+        var products = (await staff.Client.GetJson("/api/products/?page_size=100")).GetProperty("results").EnumerateArray().ToList();
+        Assert.Contains(products, product => product.GetProperty("rating").GetProperty("count").GetInt32() > 1);
+        foreach (var product in products.Take(30).Concat(products.TakeLast(30)))
+        {
+            await AddsUp(staff, product);
+        }
+    }
+
+    private static async Task AddsUp(Person staff, JsonElement product)
+    {
+        var id = product.GetProperty("id").GetInt64();
+        var stock = 0m;
+        for (var next = $"/api/products/{id}/stock/?page_size=100"; next is not null;)
+        {
+            var page = await staff.Client.GetJson(next);
+            stock += page.GetProperty("results").EnumerateArray().Sum(entry => entry.GetProperty("change").GetDecimal());
+            next = page.GetProperty("next").GetString();
+        }
+
+        Assert.Equal(product.GetProperty("stock").GetDecimal(), stock);
+        var stars = (await staff.Client.GetJson($"/api/products/{id}/reviews/?page_size=100")).GetProperty("results").EnumerateArray().Select(review => review.GetProperty("rating").GetInt32()).ToList();
+        var rating = product.GetProperty("rating");
+        Assert.Equal(stars.Count, rating.GetProperty("count").GetInt32());
+        Assert.Equal(stars.Count == 0 ? -1 : Math.Round(stars.Average(), 1), rating.GetProperty("average") is { ValueKind: JsonValueKind.Number } average ? average.GetDouble() : -1);
     }
 
     private static async Task<List<string>> Listings(App app)

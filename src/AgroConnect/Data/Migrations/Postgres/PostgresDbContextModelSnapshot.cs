@@ -419,9 +419,6 @@ namespace AgroConnect.Data.Migrations.Postgres
                     b.HasKey("UserId", "Key")
                         .HasName("pk_idempotency_keys");
 
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_idempotency_keys_created_at");
-
                     b.HasIndex("OrderId")
                         .HasDatabaseName("ix_idempotency_keys_order_id");
 
@@ -687,6 +684,67 @@ namespace AgroConnect.Data.Migrations.Postgres
                         .HasDatabaseName("ix_stripe_events_received_at");
 
                     b.ToTable("stripe_events", (string)null);
+                });
+
+            modelBuilder.Entity("AgroConnect.Orders.Reviews.Review", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AuthorId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ProductId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("Rating")
+                        .HasColumnType("integer")
+                        .HasColumnName("rating");
+
+                    b.Property<DateTimeOffset?>("RepliedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replied_at");
+
+                    b.Property<string>("Reply")
+                        .HasMaxLength(5000)
+                        .HasColumnType("character varying(5000)")
+                        .HasColumnName("reply");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(5000)
+                        .HasColumnType("character varying(5000)")
+                        .HasColumnName("text");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reviews");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_reviews_author_id");
+
+                    b.HasIndex("ProductId", "AuthorId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reviews_product_id_author_id");
+
+                    b.HasIndex("ProductId", "Id")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_reviews_product_id_id");
+
+                    b.ToTable("reviews", (string)null);
                 });
 
             modelBuilder.Entity("AgroConnect.Products.CatalogueVersion", b =>
@@ -1507,6 +1565,27 @@ namespace AgroConnect.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_payments_orders_order_id");
+                });
+
+            modelBuilder.Entity("AgroConnect.Orders.Reviews.Review", b =>
+                {
+                    b.HasOne("AgroConnect.Users.User", "Author")
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reviews_user_author_id");
+
+                    b.HasOne("AgroConnect.Products.Product", "Product")
+                        .WithMany()
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reviews_product_product_id");
+
+                    b.Navigation("Author");
+
+                    b.Navigation("Product");
                 });
 
             modelBuilder.Entity("AgroConnect.Products.Category", b =>

@@ -12,8 +12,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AgroConnect.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261125132903_Payments")]
-    partial class Payments
+    [Migration("20261125134244_Orders")]
+    partial class Orders
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -405,9 +405,6 @@ namespace AgroConnect.Data.Migrations.Sqlite
                     b.HasKey("UserId", "Key")
                         .HasName("pk_idempotency_keys");
 
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_idempotency_keys_created_at");
-
                     b.HasIndex("OrderId")
                         .HasDatabaseName("ix_idempotency_keys_order_id");
 
@@ -669,6 +666,65 @@ namespace AgroConnect.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_stripe_events_received_at");
 
                     b.ToTable("stripe_events", (string)null);
+                });
+
+            modelBuilder.Entity("AgroConnect.Orders.Reviews.Review", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AuthorId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("author_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ProductId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("Rating")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rating");
+
+                    b.Property<long?>("RepliedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replied_at");
+
+                    b.Property<string>("Reply")
+                        .HasMaxLength(5000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reply");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(5000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reviews");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_reviews_author_id");
+
+                    b.HasIndex("ProductId", "AuthorId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reviews_product_id_author_id");
+
+                    b.HasIndex("ProductId", "Id")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_reviews_product_id_id");
+
+                    b.ToTable("reviews", (string)null);
                 });
 
             modelBuilder.Entity("AgroConnect.Products.CatalogueVersion", b =>
@@ -1475,6 +1531,27 @@ namespace AgroConnect.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_payments_orders_order_id");
+                });
+
+            modelBuilder.Entity("AgroConnect.Orders.Reviews.Review", b =>
+                {
+                    b.HasOne("AgroConnect.Users.User", "Author")
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reviews_user_author_id");
+
+                    b.HasOne("AgroConnect.Products.Product", "Product")
+                        .WithMany()
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reviews_product_product_id");
+
+                    b.Navigation("Author");
+
+                    b.Navigation("Product");
                 });
 
             modelBuilder.Entity("AgroConnect.Products.Category", b =>
