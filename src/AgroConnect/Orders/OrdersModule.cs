@@ -76,6 +76,7 @@ internal static class OrdersModule
 [JsonSerializable(typeof(PlaceOrder.Unorderable))]
 [JsonSerializable(typeof(PlaceOrder.TotalChanged))]
 [JsonSerializable(typeof(PlaceOrder.Checkout))]
+[JsonSerializable(typeof(StripeWebhook.Answer))]
 internal sealed partial class OrdersJson : JsonSerializerContext
 {
     /// <summary>As the API writes it; the generated default knows none of our settings.</summary>

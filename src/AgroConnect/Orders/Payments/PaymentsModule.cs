@@ -38,7 +38,7 @@ internal static class PaymentsModule
     {
         orders.MapPost("/{id:long}/payment/", OpenPayment.HandleAsync).Produces<OrderView>().Produces<ErrorBody>(StatusCodes.Status409Conflict)
             .Produces<ErrorBody>(StatusCodes.Status503ServiceUnavailable).WithSummary("Open the payment again");
-        app.MapPost("/api/payments/stripe/webhook/", StripeWebhook.HandleAsync).WithTags("Payments").Produces(StatusCodes.Status200OK)
+        app.MapPost("/api/payments/stripe/webhook/", StripeWebhook.HandleAsync).WithTags("Payments").Produces<StripeWebhook.Answer>()
             .Produces<ErrorBody>(StatusCodes.Status400BadRequest).WithSummary("Events of Stripe").WithDescription("Signed with `Stripe-Signature`.");
     }
 }

@@ -16,8 +16,13 @@ internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, St
     private const long Tolerance = 300;
     private const long LargestBody = 1_000_000;
 
+    private static readonly IResult Received = TypedResults.Ok(new Answer(true));
+
     /// <summary>What Stripe gets to wait for; the worker goes on without it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Nothing that Stripe reads; people do, in its log.</summary>
+    public sealed record Answer(bool Received);
 
     public static async Task<IResult> HandleAsync(HttpRequest request, StripeWebhook webhook, CancellationToken ct)
     {
@@ -59,7 +64,7 @@ internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, St
             }
             catch (DbUpdateException twice) when (twice.IsUniqueViolation())
             {
-                return TypedResults.Ok();
+                return Received;
             }
 
             if (orderId is not null)
@@ -90,7 +95,7 @@ internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, St
             }
         }
 
-        return TypedResults.Ok();
+        return Received;
     }
 
     /// <summary>The order that an event speaks of; null when it is none of ours.</summary>
