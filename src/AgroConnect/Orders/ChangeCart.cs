@@ -77,7 +77,16 @@ internal static class ChangeCart
             return refusal;
         }
 
-        await db.SaveChangesAsync(ct);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException gone) when (gone.IsForeignKeyViolation())
+        {
+            fields.NoSuchId("product", id!.Value);
+            return fields.Problem!;
+        }
+
         await transaction.CommitAsync(ct);
         return TypedResults.Json(carts.View(lines, now, request.BaseUrl()), OrdersJson.Wire.CartView, statusCode: StatusCodes.Status201Created);
     }

@@ -99,6 +99,11 @@ internal static class ChangeFulfilment
             return ChangeOrder.InvalidTransition($"No step leads from {part.Status.Name()} to {to.Name()}.");
         }
 
+        if (to != FulfilmentStatus.Cancelled && change.Order.Payment is { IsSecured: false })
+        {
+            return ErrorResult.Conflict("The buyer has yet to pay.", "payment_required");
+        }
+
         return to is FulfilmentStatus.Shipped or FulfilmentStatus.Delivered && part.Items.Exists(item => item.AwaitsWeight)
             ? ErrorResult.Conflict("Enter what the lines weigh first; the buyer has to agree to what is beyond the tolerance.", "weight_missing")
             : null;

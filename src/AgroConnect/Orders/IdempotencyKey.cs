@@ -60,7 +60,6 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
         key.HasKey(k => new { k.UserId, k.Key });
         key.Property(k => k.Key).HasMaxLength(255);
         key.Property(k => k.Fingerprint).HasMaxLength(64);
-        key.HasIndex(k => k.CreatedAt);
         key.HasOne(k => k.Order).WithMany().HasForeignKey(k => k.OrderId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using AgroConnect.Data;
+using AgroConnect.Orders.Payments;
 using AgroConnect.Products;
 using AgroConnect.Users;
 using Microsoft.EntityFrameworkCore;
@@ -25,7 +26,7 @@ public sealed class Order
     /// <summary>The sum of its lines.</summary>
     public Money Total { get; private set; }
 
-    /// <summary>One of <see cref="Payments.PaymentsOptions.Methods"/>.</summary>
+    /// <summary>One of <see cref="PaymentsOptions.Methods"/>.</summary>
     public required string PaymentMethod { get; init; }
 
     public required Delivery Delivery { get; set; }
@@ -38,6 +39,9 @@ public sealed class Order
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Null for cash.</summary>
+    public Payment? Payment { get; init; }
 
     public List<Fulfilment> Fulfilments { get; private init; } = [];
 
@@ -186,7 +190,7 @@ internal static class OrderTables
             var orders = db.Orders;
             return await orders.Where(order => order.Id == id).ExecuteUpdateAsync(set => set.SetProperty(order => order.Total, order => order.Total), ct) == 0
                 ? null
-                : await orders.Include(order => order.Buyer)
+                : await orders.Include(order => order.Buyer).Include(order => order.Payment)
                     .Include(order => order.Fulfilments).ThenInclude(fulfilment => fulfilment.Items)
                     .Include(order => order.Fulfilments).ThenInclude(fulfilment => fulfilment.Seller)
                     .Include(order => order.History)

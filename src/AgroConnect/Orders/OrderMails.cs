@@ -27,7 +27,9 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates t
             model["items"] = Lines(order.Fulfilments.SelectMany(fulfilment => fulfilment.Items));
             model["total"] = Amount(order.Total);
         });
-        foreach (var fulfilment in order.Fulfilments)
+
+        // What has yet to be paid for is no work for a farm.
+        foreach (var fulfilment in order.Payment is null ? order.Fulfilments : [])
         {
             Received(order, fulfilment, people[fulfilment.SellerId]);
         }
@@ -84,7 +86,8 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates t
 
     private void Tell(Order order, Fulfilment fulfilment, long? by, string template, Action<Dictionary<string, object>> fill)
     {
-        foreach (var person in new[] { order.Buyer, fulfilment.Seller }.Where(person => person.Id != by))
+        User[] concerned = order.Payment is { WasSecured: false } ? [order.Buyer] : [order.Buyer, fulfilment.Seller];
+        foreach (var person in concerned.Where(person => person.Id != by))
         {
             Add(person, template, order, model =>
             {

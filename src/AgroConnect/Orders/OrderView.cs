@@ -1,5 +1,6 @@
 using AgroConnect.Data;
 using AgroConnect.Images;
+using AgroConnect.Orders.Payments;
 using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
@@ -51,7 +52,7 @@ internal sealed class OrderViews(AppDbContext db, Site site, ImageUrls urls)
     /// <summary>Shows some orders, in their order: five statements for any number.</summary>
     public async Task<IReadOnlyList<OrderView>> ReadAsync(IQueryable<Order> orders, CurrentUser me, string baseUrl, CancellationToken ct)
     {
-        var rows = await orders.AsNoTracking()
+        var rows = await orders.AsNoTracking().Include(order => order.Payment)
             .Include(order => order.Fulfilments).ThenInclude(fulfilment => fulfilment.Items)
             .Include(order => order.Fulfilments).ThenInclude(fulfilment => fulfilment.Seller)
             .Include(order => order.History)
@@ -78,7 +79,7 @@ internal sealed class OrderViews(AppDbContext db, Site site, ImageUrls urls)
             new PaymentView(
                 order.PaymentMethod, (seesAll ? order.PaymentStatus : fulfilments[0].PaymentStatus).Name(),
                 site.Currency.Format(seesAll ? order.AmountDue : Money.Sum(fulfilments.Where(fulfilment => fulfilment.IsLive).Select(fulfilment => fulfilment.Total))),
-                ClientSecret: null),
+                order.BuyerId == me.Id && order.Payment is { State: PaymentState.Waiting } payment ? payment.ClientSecret : null),
             order.Delivery, order.Note, order.WeightTolerance,
             [.. order.History.Where(entry => entry.FulfilmentId is null || fulfilments.Exists(fulfilment => fulfilment.Id == entry.FulfilmentId))
                 .OrderBy(entry => entry.Id)

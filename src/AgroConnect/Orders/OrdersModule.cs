@@ -13,10 +13,7 @@ internal static class OrdersModule
 {
     public static void AddOrders(this WebApplicationBuilder builder)
     {
-        builder.AddValidatedOptions<PaymentsOptions>(PaymentsOptions.Section)
-            .Validate(
-                payments => payments.Methods.Count > 0 && payments.Methods.All(PaymentsOptions.Known.Contains),
-                $"Payments:Provider is '{builder.Configuration["Payments:Provider"]}': accepted is a comma list of {string.Join(", ", PaymentsOptions.Known.Select(name => $"'{name}'"))}.");
+        builder.AddPayments();
         builder.Services.AddScoped<Carts>();
         builder.Services.AddScoped<PlaceOrder>();
         builder.Services.AddScoped<OrderViews>();
@@ -32,6 +29,7 @@ internal static class OrdersModule
     {
         var orders = app.MapGroup("/api/orders").WithTags("Orders").RequireAuthorization();
         MapCart(orders);
+        app.MapPayments(orders);
         app.MapSales();
         app.MapReviews();
         orders.MapPost("/", PlaceOrder.HandleAsync).WithBody<PlaceOrder.Request>().Produces<OrderView>().Produces<OrderView>(StatusCodes.Status201Created)

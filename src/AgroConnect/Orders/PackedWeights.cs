@@ -72,6 +72,13 @@ internal static class PackedWeights
 
             if (accepts)
             {
+                // More than the card has been asked for can't be taken from it.
+                var more = line.PriceAtOrderTime.For(line.ProposedWeight.Value) - line.LineTotal;
+                if (change.Order.Payment is { } payment && change.Order.AmountDue + more > payment.Amount)
+                {
+                    return ErrorResult.Conflict("It comes to more than the payment covers.", "hold_exceeded");
+                }
+
                 orders.Weighed(change, part, line, line.AcceptWeight);
                 return null;
             }

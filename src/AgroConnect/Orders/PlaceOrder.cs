@@ -15,7 +15,7 @@ namespace AgroConnect.Orders;
 /// are written, the cart is emptied; or nothing of it.
 /// </summary>
 internal sealed class PlaceOrder(
-    AppDbContext db, Carts carts, OrderViews views, OrderMails mails, Outbox outbox, EventBus events, IOptions<PaymentsOptions> payments, Site site, TimeProvider clock)
+    AppDbContext db, Carts carts, OrderViews views, OrderMails mails, OpenPayment settling, Outbox outbox, EventBus events, IOptions<PaymentsOptions> payments, Site site, TimeProvider clock)
 {
     private const int DefaultTolerance = 10;
     private const int LargestTolerance = 50;
@@ -137,6 +137,11 @@ internal sealed class PlaceOrder(
             await transaction.CommitAsync(ct);
 
             outbox.Wake();
+            if (order.Payment is not null)
+            {
+                await settling.OpenAsync(order, ct);
+            }
+
             await events.PublishAsync(OrderChanged.Of(order));
             return TypedResults.Created(
                 $"{baseUrl}/api/orders/{order.Id}/",
@@ -144,17 +149,12 @@ internal sealed class PlaceOrder(
         }
     }
 
-    /// <summary>The key as it was used before; one that has lived its time is forgotten.</summary>
+    /// <summary>The key as it was used before; those that have lived their time are forgotten.</summary>
     private async Task<IdempotencyKey?> FindAsync(long userId, string key, DateTimeOffset now, CancellationToken ct)
     {
-        var used = await db.Set<IdempotencyKey>().AsNoTracking().SingleOrDefaultAsync(k => k.UserId == userId && k.Key == key, ct);
-        if (used is null || now - used.CreatedAt < IdempotencyKey.Lifetime)
-        {
-            return used;
-        }
-
-        await db.Set<IdempotencyKey>().Where(k => k.UserId == userId && k.Key == key).ExecuteDeleteAsync(ct);
-        return null;
+        var oldest = now - IdempotencyKey.Lifetime;
+        await db.Set<IdempotencyKey>().Where(used => used.UserId == userId && used.CreatedAt < oldest).ExecuteDeleteAsync(ct);
+        return await db.Set<IdempotencyKey>().AsNoTracking().SingleOrDefaultAsync(used => used.UserId == userId && used.Key == key, ct);
     }
 
     /// <summary>Takes all lines from stock; null when one can't be had as it is. To be rolled back then.</summary>
@@ -199,10 +199,13 @@ internal sealed class PlaceOrder(
                 OrdersJson.Wire.Unorderable, statusCode: StatusCodes.Status409Conflict);
     }
 
-    private static Order Write(CurrentUser me, Checkout checkout, List<Taken> goods, DateTimeOffset now)
+    private Order Write(CurrentUser me, Checkout checkout, List<Taken> goods, DateTimeOffset now)
     {
         var order = new Order
         {
+            Payment = checkout.PaymentMethod == PaymentsOptions.Stripe
+                ? new Payment { Amount = Money.Sum(goods.Select(taken => MostFor(taken, checkout.WeightTolerance))), ExpiresAt = now + payments.Value.UnpaidTimeout, DueAt = now }
+                : null,
             BuyerId = me.Id,
             PaymentMethod = checkout.PaymentMethod,
             Delivery = checkout.Delivery,
@@ -236,6 +239,13 @@ internal sealed class PlaceOrder(
 
         order.Open();
         return order;
+    }
+
+    /// <summary>What a line may come to when it is weighed, as far as the buyer need not be asked.</summary>
+    private static Money MostFor(Taken taken, int tolerance)
+    {
+        var usual = taken.Product.PriceOf(taken.Line.Quantity);
+        return taken.Product.UnitWeight is null ? usual : usual.For(new Quantity(1000 + (10L * tolerance))) + new Money(1);
     }
 
     private sealed record Taken(CartItem Line, Product Product);

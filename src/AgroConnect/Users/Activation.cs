@@ -28,12 +28,13 @@ internal static class Activation
             return error!;
         }
 
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.LockUserAsync(user, ct);
         if (user.IsActive)
         {
             return new ErrorResult(StatusCodes.Status403Forbidden, "Stale token for given user.");
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         user.IsActive = true;
         if (options.Value.SendConfirmationEmail)
         {

@@ -30,8 +30,10 @@ internal static class ChangePassword
             return problem;
         }
 
+        var hash = await passwords.HashAsync(password, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        user.PasswordHash = await passwords.HashAsync(password, ct);
+        await db.LockUserAsync(user, ct);
+        user.PasswordHash = hash;
         user.SecurityStamp = Tokens.NewId();
         await families.EndOthersAsync(user.Id, http.User.FindFirst(AccessTokenHandler.TokenId)!.Value, ct);
         AddNotice(mails, user, options.Value);

@@ -50,6 +50,10 @@ internal static class Profile
         }
 
         var fields = await Fields.ReadAsync(request, ct);
+
+        // Open before the first statement, for those that save more when a name or a place changes (Products/SellerMoved.cs).
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.LockUserAsync(user, ct);
         user.Rename(
             fields.Text("first_name", max: 150, fields.Partial ? user.FirstName : null),
             fields.Text("last_name", max: 150, fields.Partial ? user.LastName : null),
@@ -67,8 +71,6 @@ internal static class Profile
             mails.AddLink(user, LinkPurpose.Activation);
         }
 
-        // Open before the first statement, for those that save more when a name or a place changes (Products/SellerMoved.cs).
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         outbox.Wake();

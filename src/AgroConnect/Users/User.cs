@@ -81,6 +81,14 @@ internal static class UserTables
         public DbSet<User> Users => db.Set<User>();
 
         public DbSet<RefreshToken> RefreshTokens => db.Set<RefreshToken>();
+
+        /// <summary>Brings an account up to date, as it stays until the transaction ends: changes by others come before or after.</summary>
+        public async Task LockUserAsync(User user, CancellationToken ct)
+        {
+            var users = db.Users;
+            await users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.IsActive, u => u.IsActive), ct);
+            await db.Entry(user).ReloadAsync(ct);
+        }
     }
 }
 

@@ -149,6 +149,34 @@ public sealed class Profiles(App app) : IClassFixture<App>
     }
 }
 
+public sealed class ChangingAtOnce(App app) : IClassFixture<App>
+{
+    [Fact]
+    public async Task A_profile_and_a_role_are_changed_by_two_at_once_without_either_failing()
+    {
+        using var staff = await app.Staff();
+        using var buyer = await app.Buyer();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => number % 2 == 0
+            ? buyer.Client.PatchAsJsonAsync(UsersUrl + "me/", new { bio = $"Bio {number}" }, Token)
+            : staff.Client.PatchAsJsonAsync($"/api/admin/users/{buyer.Id}/", new { role = number % 4 == 1 ? "farmer" : "buyer" }, Token)));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+    }
+
+    [Fact]
+    public async Task An_account_is_activated_once()
+    {
+        var email = AccountCalls.NewAddress();
+        await (await app.Register(email)).Json(201);
+        var (uid, token) = await app.LinkTo(email);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.Stranger().PostAsJsonAsync(UsersUrl + "activation/", new { uid, token }, Token)));
+
+        Assert.Equal([204, .. Enumerable.Repeat(403, 9)], answers.Select(answer => (int)answer.StatusCode).Order());
+    }
+}
+
 public sealed class LeavingTheMarket(App app) : IClassFixture<App>
 {
     [Fact]

@@ -81,6 +81,52 @@ namespace AgroConnect.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    product_id = table.Column<long>(type: "bigint", nullable: false),
+                    author_id = table.Column<long>(type: "bigint", nullable: false),
+                    rating = table.Column<int>(type: "integer", nullable: false),
+                    text = table.Column<string>(type: "character varying(5000)", maxLength: 5000, nullable: false),
+                    reply = table.Column<string>(type: "character varying(5000)", maxLength: 5000, nullable: true),
+                    replied_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reviews", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_reviews_product_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_reviews_user_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stripe_events",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    order_id = table.Column<long>(type: "bigint", nullable: true),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stripe_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cart_items",
                 columns: table => new
                 {
@@ -155,6 +201,34 @@ namespace AgroConnect.Data.Migrations.Postgres
                     table.PrimaryKey("pk_idempotency_keys", x => new { x.user_id, x.key });
                     table.ForeignKey(
                         name: "fk_idempotency_keys_order_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payments",
+                columns: table => new
+                {
+                    order_id = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    captured = table.Column<long>(type: "bigint", nullable: false),
+                    refunded = table.Column<long>(type: "bigint", nullable: false),
+                    intent_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    client_secret = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    has_failed = table.Column<bool>(type: "boolean", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    was_secured = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payments", x => x.order_id);
+                    table.ForeignKey(
+                        name: "fk_payments_orders_order_id",
                         column: x => x.order_id,
                         principalTable: "orders",
                         principalColumn: "id",
@@ -278,11 +352,6 @@ namespace AgroConnect.Data.Migrations.Postgres
                 columns: new[] { "seller_id", "created_at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_idempotency_keys_created_at",
-                table: "idempotency_keys",
-                column: "created_at");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_keys_order_id",
                 table: "idempotency_keys",
                 column: "order_id");
@@ -319,6 +388,33 @@ namespace AgroConnect.Data.Migrations.Postgres
                 column: "created_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_payments_due_at",
+                table: "payments",
+                column: "due_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_intent_id",
+                table: "payments",
+                column: "intent_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reviews_author_id",
+                table: "reviews",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reviews_product_id_author_id",
+                table: "reviews",
+                columns: new[] { "product_id", "author_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reviews_product_id_id",
+                table: "reviews",
+                columns: new[] { "product_id", "id" },
+                descending: new[] { false, true });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_stock_entries_order_id",
                 table: "stock_entries",
                 column: "order_id");
@@ -327,6 +423,12 @@ namespace AgroConnect.Data.Migrations.Postgres
                 name: "ix_stock_entries_product_id_id",
                 table: "stock_entries",
                 columns: new[] { "product_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stripe_events_received_at",
+                table: "stripe_events",
+                column: "received_at");
+
             // The ledger opens with what there is.
             migrationBuilder.Sql("INSERT INTO stock_entries (product_id, change, cause, at) SELECT id, stock, 0, updated_at FROM products WHERE stock <> 0;");
         }
@@ -347,7 +449,16 @@ namespace AgroConnect.Data.Migrations.Postgres
                 name: "order_items");
 
             migrationBuilder.DropTable(
+                name: "payments");
+
+            migrationBuilder.DropTable(
+                name: "reviews");
+
+            migrationBuilder.DropTable(
                 name: "stock_entries");
+
+            migrationBuilder.DropTable(
+                name: "stripe_events");
 
             migrationBuilder.DropTable(
                 name: "carts");

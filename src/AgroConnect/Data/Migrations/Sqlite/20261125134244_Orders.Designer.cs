@@ -12,8 +12,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AgroConnect.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261125130907_Reviews")]
-    partial class Reviews
+    [Migration("20261125134244_Orders")]
+    partial class Orders
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -405,9 +405,6 @@ namespace AgroConnect.Data.Migrations.Sqlite
                     b.HasKey("UserId", "Key")
                         .HasName("pk_idempotency_keys");
 
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_idempotency_keys_created_at");
-
                     b.HasIndex("OrderId")
                         .HasDatabaseName("ix_idempotency_keys_order_id");
 
@@ -575,6 +572,100 @@ namespace AgroConnect.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_order_items_product_id");
 
                     b.ToTable("order_items", (string)null);
+                });
+
+            modelBuilder.Entity("AgroConnect.Orders.Payments.Payment", b =>
+                {
+                    b.Property<long>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("Captured")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("captured");
+
+                    b.Property<string>("ClientSecret")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_secret");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<bool>("HasFailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_failed");
+
+                    b.Property<string>("IntentId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intent_id");
+
+                    b.Property<long>("Refunded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refunded");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<bool>("WasSecured")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_secured");
+
+                    b.HasKey("OrderId")
+                        .HasName("pk_payments");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_payments_due_at");
+
+                    b.HasIndex("IntentId")
+                        .HasDatabaseName("ix_payments_intent_id");
+
+                    b.ToTable("payments", (string)null);
+                });
+
+            modelBuilder.Entity("AgroConnect.Orders.Payments.StripeEvent", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("OrderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stripe_events");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_stripe_events_received_at");
+
+                    b.ToTable("stripe_events", (string)null);
                 });
 
             modelBuilder.Entity("AgroConnect.Orders.Reviews.Review", b =>
@@ -1432,6 +1523,16 @@ namespace AgroConnect.Data.Migrations.Sqlite
                     b.Navigation("Product");
                 });
 
+            modelBuilder.Entity("AgroConnect.Orders.Payments.Payment", b =>
+                {
+                    b.HasOne("AgroConnect.Orders.Order", null)
+                        .WithOne("Payment")
+                        .HasForeignKey("AgroConnect.Orders.Payments.Payment", "OrderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_payments_orders_order_id");
+                });
+
             modelBuilder.Entity("AgroConnect.Orders.Reviews.Review", b =>
                 {
                     b.HasOne("AgroConnect.Users.User", "Author")
@@ -1563,6 +1664,8 @@ namespace AgroConnect.Data.Migrations.Sqlite
                     b.Navigation("Fulfilments");
 
                     b.Navigation("History");
+
+                    b.Navigation("Payment");
 
                     b.Navigation("StockEntries");
                 });

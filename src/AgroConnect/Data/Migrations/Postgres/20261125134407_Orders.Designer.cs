@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AgroConnect.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261125130928_Reviews")]
-    partial class Reviews
+    [Migration("20261125134407_Orders")]
+    partial class Orders
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -422,9 +422,6 @@ namespace AgroConnect.Data.Migrations.Postgres
                     b.HasKey("UserId", "Key")
                         .HasName("pk_idempotency_keys");
 
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_idempotency_keys_created_at");
-
                     b.HasIndex("OrderId")
                         .HasDatabaseName("ix_idempotency_keys_order_id");
 
@@ -596,6 +593,100 @@ namespace AgroConnect.Data.Migrations.Postgres
                         .HasDatabaseName("ix_order_items_product_id");
 
                     b.ToTable("order_items", (string)null);
+                });
+
+            modelBuilder.Entity("AgroConnect.Orders.Payments.Payment", b =>
+                {
+                    b.Property<long>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("Captured")
+                        .HasColumnType("bigint")
+                        .HasColumnName("captured");
+
+                    b.Property<string>("ClientSecret")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("client_secret");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<bool>("HasFailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_failed");
+
+                    b.Property<string>("IntentId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("intent_id");
+
+                    b.Property<long>("Refunded")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<bool>("WasSecured")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_secured");
+
+                    b.HasKey("OrderId")
+                        .HasName("pk_payments");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_payments_due_at");
+
+                    b.HasIndex("IntentId")
+                        .HasDatabaseName("ix_payments_intent_id");
+
+                    b.ToTable("payments", (string)null);
+                });
+
+            modelBuilder.Entity("AgroConnect.Orders.Payments.StripeEvent", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("OrderId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stripe_events");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_stripe_events_received_at");
+
+                    b.ToTable("stripe_events", (string)null);
                 });
 
             modelBuilder.Entity("AgroConnect.Orders.Reviews.Review", b =>
@@ -1469,6 +1560,16 @@ namespace AgroConnect.Data.Migrations.Postgres
                     b.Navigation("Product");
                 });
 
+            modelBuilder.Entity("AgroConnect.Orders.Payments.Payment", b =>
+                {
+                    b.HasOne("AgroConnect.Orders.Order", null)
+                        .WithOne("Payment")
+                        .HasForeignKey("AgroConnect.Orders.Payments.Payment", "OrderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_payments_orders_order_id");
+                });
+
             modelBuilder.Entity("AgroConnect.Orders.Reviews.Review", b =>
                 {
                     b.HasOne("AgroConnect.Users.User", "Author")
@@ -1600,6 +1701,8 @@ namespace AgroConnect.Data.Migrations.Postgres
                     b.Navigation("Fulfilments");
 
                     b.Navigation("History");
+
+                    b.Navigation("Payment");
 
                     b.Navigation("StockEntries");
                 });

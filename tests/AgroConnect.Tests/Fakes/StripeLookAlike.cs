@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AgroConnect.Tests.Fakes;
+
+/// <summary>
+/// Stripe's PaymentIntents with manual capture and its refunds, on a loopback port: form bodies, idempotency keys, states, errors and
+/// signed events as its documentation has them. It shares no code with our client.
+/// </summary>
+internal sealed class StripeLookAlike : IAsyncDisposable
+{
+    public const string SecretKey = "sk_test_of_these_tests";
+    public const string WebhookSecret = "whsec_of_these_tests";
+
+    private readonly WebApplication _app;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (string Parameters, int Status, string Body)> _replies = [];
+    private int _number;
+
+    private StripeLookAlike(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.First();
+
+    /// <summary>By id; the objects are as they go out.</summary>
+    public ConcurrentDictionary<string, JsonObject> Intents { get; } = new();
+
+    /// <summary>Calls that had an effect: method, path.</summary>
+    public ConcurrentQueue<string> Effects { get; } = new();
+
+    /// <summary>Every call is answered with 503.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>The call is done, and its answer never arrives.</summary>
+    public bool LosesAnswers { get; set; }
+
+    public static async Task<StripeLookAlike> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        var fake = new StripeLookAlike(app);
+        app.MapFallback(fake.AnswerAsync);
+        await app.StartAsync();
+        return fake;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    public JsonObject IntentOf(long order) => Intents.Values.Single(intent => intent["metadata"]!["order_id"]!.GetValue<string>() == order.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The buyer's browser confirms with a good card.</summary>
+    public JsonObject Pay(long order) => Change(order, intent =>
+    {
+        intent["status"] = "requires_capture";
+        intent["amount_capturable"] = intent["amount"]!.GetValue<long>();
+        intent["last_payment_error"] = null;
+    });
+
+    /// <summary>The buyer's browser tries a card that is declined.</summary>
+    public JsonObject Decline(long order) => Change(order, intent =>
+    {
+        intent["status"] = "requires_payment_method";
+        intent["last_payment_error"] = new JsonObject { ["type"] = "card_error", ["code"] = "card_declined" };
+    });
+
+    public JsonObject Change(long order, Action<JsonObject> change)
+    {
+        lock (_gate)
+        {
+            var intent = IntentOf(order);
+            change(intent);
+            return intent;
+        }
+    }
+
+    /// <summary>An event about an intent, as its body and its signature.</summary>
+    public static HttpRequestMessage Event(string type, JsonObject intent, string? id = null, string secret = WebhookSecret, DateTimeOffset? at = null)
+    {
+        var body = new JsonObject
+        {
+            ["id"] = id ?? $"evt_{Guid.NewGuid():N}",
+            ["object"] = "event",
+            ["api_version"] = "2024-06-20",
+            ["created"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+            ["type"] = type,
+            ["data"] = new JsonObject { ["object"] = intent.DeepClone() },
+        }.ToJsonString();
+        var time = (at ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}")));
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/stripe/webhook/") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Stripe-Signature", $"t={time},v1={new string('0', 64)},v1={signature},v0=old");
+        return request;
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        if (IsDown)
+        {
+            http.Response.StatusCode = 503;
+            return;
+        }
+
+        if (http.Request.Headers.Authorization != $"Bearer {SecretKey}")
+        {
+            await Write(http, Error(401, "invalid_request_error", "api_key_invalid"));
+            return;
+        }
+
+        var form = HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType ? (await http.Request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.ToString()) : [];
+        var reply = Reply(http.Request.Method, http.Request.Path, http.Request.Headers["Idempotency-Key"].ToString(), form);
+        if (LosesAnswers && HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Abort();
+            return;
+        }
+
+        await Write(http, reply);
+    }
+
+    private (int Status, string Body) Reply(string method, string path, string key, Dictionary<string, string> form)
+    {
+        lock (_gate)
+        {
+            if (method == "GET")
+            {
+                return path == "/v1/balance" ? (200, """{"object":"balance","available":[],"pending":[]}""")
+                    : Intents.TryGetValue(path.Split('/')[^1], out var found) ? (200, found.ToJsonString()) : Error(404, "invalid_request_error", "resource_missing");
+            }
+
+            var parameters = path + "?" + string.Join('&', form.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}={field.Value}"));
+            if (_replies.TryGetValue(key, out var before))
+            {
+                return before.Parameters == parameters ? (before.Status, before.Body) : Error(400, "idempotency_error", "idempotency_key_mismatch");
+            }
+
+            var reply = Act(path, form);
+            _replies[key] = (parameters, reply.Status, reply.Body);
+            if (reply.Status == 200)
+            {
+                Effects.Enqueue(path);
+            }
+
+            return reply;
+        }
+    }
+
+    private (int Status, string Body) Act(string path, Dictionary<string, string> form)
+    {
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        switch (parts)
+        {
+            case ["v1", "payment_intents"]:
+                var id = $"pi_{++_number}";
+                if (long.Parse(form["amount"], CultureInfo.InvariantCulture) < 50)
+                {
+                    return Error(400, "invalid_request_error", "amount_too_small");
+                }
+
+                Intents[id] = new JsonObject
+                {
+                    ["id"] = id, ["object"] = "payment_intent", ["amount"] = long.Parse(form["amount"], CultureInfo.InvariantCulture), ["amount_capturable"] = 0L, ["amount_received"] = 0L,
+                    ["currency"] = form["currency"], ["capture_method"] = form["capture_method"], ["status"] = "requires_payment_method", ["client_secret"] = id + "_secret_x",
+                    ["livemode"] = false, ["metadata"] = new JsonObject { ["order_id"] = form["metadata[order_id]"] }, ["last_payment_error"] = null, ["latest_charge"] = null,
+                };
+                return (200, Intents[id].ToJsonString());
+            case ["v1", "payment_intents", var intentId, "capture"]:
+                var intent = Intents[intentId];
+                var amount = form.TryGetValue("amount_to_capture", out var wanted) ? long.Parse(wanted, CultureInfo.InvariantCulture) : intent["amount_capturable"]!.GetValue<long>();
+                if (intent["status"]!.GetValue<string>() != "requires_capture" || amount > intent["amount_capturable"]!.GetValue<long>())
+                {
+                    return Error(400, "invalid_request_error", "payment_intent_unexpected_state");
+                }
+
+                (intent["status"], intent["amount_received"], intent["amount_capturable"]) = ("succeeded", amount, 0L);
+                intent["latest_charge"] = new JsonObject { ["id"] = "ch_" + intentId, ["object"] = "charge", ["amount"] = amount, ["amount_refunded"] = 0L, ["payment_intent"] = intentId };
+                return (200, intent.ToJsonString());
+            case ["v1", "payment_intents", var intentId, "cancel"]:
+                if (Intents[intentId]["status"]!.GetValue<string>() is "succeeded" or "canceled")
+                {
+                    return Error(400, "invalid_request_error", "payment_intent_unexpected_state");
+                }
+
+                (Intents[intentId]["status"], Intents[intentId]["amount_capturable"]) = ("canceled", 0L);
+                return (200, Intents[intentId].ToJsonString());
+            case ["v1", "refunds"]:
+                var charge = Intents[form["payment_intent"]]["latest_charge"]!.AsObject();
+                var refunded = charge["amount_refunded"]!.GetValue<long>() + long.Parse(form["amount"], CultureInfo.InvariantCulture);
+                if (refunded > charge["amount"]!.GetValue<long>())
+                {
+                    return Error(400, "invalid_request_error", "charge_already_refunded");
+                }
+
+                charge["amount_refunded"] = refunded;
+                return (200, """{"id":"re_1","object":"refund","status":"succeeded"}""");
+            default:
+                return Error(404, "invalid_request_error", "resource_missing");
+        }
+    }
+
+    private static (int Status, string Body) Error(int status, string type, string code) =>
+        (status, JsonSerializer.Serialize(new { error = new { type, code, message = $"It is {code}." } }));
+
+    private static Task Write(HttpContext http, (int Status, string Body) reply)
+    {
+        (http.Response.StatusCode, http.Response.ContentType) = (reply.Status, "application/json");
+        return http.Response.WriteAsync(reply.Body);
+    }
+}
