@@ -82,7 +82,7 @@ public sealed class PrintingDocuments(App app) : IClassFixture<App>
         var order = await buyer.Order([.. goods]);
         var pdf = Encoding.Latin1.GetString(await (await buyer.Client.Get($"/api/orders/{order.Id()}/receipt/?format=pdf")).Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
 
-        Assert.Matches("/Count ([2-9]|[1-9][0-9])", System.Text.RegularExpressions.Regex.Match(pdf, "/Type */Pages.{0,200}|/Count [0-9]+").Value + pdf);
+        Assert.Matches("/Count ([2-9]|[1-9][0-9])", pdf);
     }
 
     [Fact]

@@ -17,9 +17,14 @@ public sealed class SeeingTheMarketInNumbers(Catalogue app) : IClassFixture<Cata
         await (await buyer.Cancel(await buyer.Order((product, 1)))).Json();
 
         System.Text.Json.JsonElement after = default;
-        var statements = await app.StatementsOf(async () => after = await staff.Client.GetJson(Url));
+        var statements = int.MaxValue;
+        for (var tries = 0; tries < 5; tries++)
+        {
+            // Mails may be on their way at the same time.
+            statements = Math.Min(statements, await app.StatementsOf(async () => after = await staff.Client.GetJson(Url)));
+        }
 
-        Assert.InRange(statements, 1, 5);
+        Assert.InRange(statements, 1, 4);
         Assert.Equal(["active_products", "active_users", "farmers", "open_orders", "orders", "pending_applications", "products", "users"], after.GetProperty("now").Fields());
         Assert.Equal(["cancelled", "currency", "days", "from", "now", "orders", "products", "revenue", "to", "users"], after.Fields());
         long Grown(string name) => after.GetProperty(name).GetInt64() - before.GetProperty(name).GetInt64();
