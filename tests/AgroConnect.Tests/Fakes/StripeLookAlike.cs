@@ -166,9 +166,19 @@ internal sealed class StripeLookAlike : IAsyncDisposable
 
                 Intents[id] = new JsonObject
                 {
-                    ["id"] = id, ["object"] = "payment_intent", ["amount"] = long.Parse(form["amount"], CultureInfo.InvariantCulture), ["amount_capturable"] = 0L, ["amount_received"] = 0L,
-                    ["currency"] = form["currency"], ["capture_method"] = form["capture_method"], ["status"] = "requires_payment_method", ["client_secret"] = id + "_secret_x",
-                    ["livemode"] = false, ["metadata"] = new JsonObject { ["order_id"] = form["metadata[order_id]"] }, ["last_payment_error"] = null, ["latest_charge"] = null,
+                    ["id"] = id,
+                    ["object"] = "payment_intent",
+                    ["amount"] = long.Parse(form["amount"], CultureInfo.InvariantCulture),
+                    ["amount_capturable"] = 0L,
+                    ["amount_received"] = 0L,
+                    ["currency"] = form["currency"],
+                    ["capture_method"] = form["capture_method"],
+                    ["status"] = "requires_payment_method",
+                    ["client_secret"] = id + "_secret_x",
+                    ["livemode"] = false,
+                    ["metadata"] = new JsonObject { ["order_id"] = form["metadata[order_id]"] },
+                    ["last_payment_error"] = null,
+                    ["latest_charge"] = null,
                 };
                 return (200, Intents[id].ToJsonString());
             case ["v1", "payment_intents", var intentId, "capture"]:
