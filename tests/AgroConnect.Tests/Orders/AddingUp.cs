@@ -81,7 +81,12 @@ public sealed class AddingUp
     {
         var order = new Order
         {
-            BuyerId = 1, PaymentMethod = PaymentsOptions.Cash, Delivery = new Delivery(Delivery.ToTheDoor, "", "", "", ""), WeightTolerance = 10, CreatedAt = Now, UpdatedAt = Now,
+            BuyerId = 1,
+            PaymentMethod = PaymentsOptions.Cash,
+            Delivery = new Delivery(Delivery.ToTheDoor, "", "", "", ""),
+            WeightTolerance = 10,
+            CreatedAt = Now,
+            UpdatedAt = Now,
         };
         foreach (var farm in lines.GroupBy(line => line.Farm))
         {
@@ -90,7 +95,13 @@ public sealed class AddingUp
             {
                 var item = new OrderItem
                 {
-                    ProductId = 1, ProductName = "", Unit = "piece", Quantity = line.Quantity, PriceAtOrderTime = line.Price, PriceUnit = line.Weight is null ? null : "kg", UnitWeight = line.Weight,
+                    ProductId = 1,
+                    ProductName = "",
+                    Unit = "piece",
+                    Quantity = line.Quantity,
+                    PriceAtOrderTime = line.Price,
+                    PriceUnit = line.Weight is null ? null : "kg",
+                    UnitWeight = line.Weight,
                 };
                 item.Price();
                 fulfilment.Items.Add(item);

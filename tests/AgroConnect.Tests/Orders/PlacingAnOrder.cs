@@ -92,7 +92,10 @@ public sealed class PlacingAnOrder(App app) : IClassFixture<App>
 
         var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["payment_method"] = "cash", ["delivery.method"] = "pickup", ["delivery.name"] = "Amina", ["note"] = "Early, please.",
+            ["payment_method"] = "cash",
+            ["delivery.method"] = "pickup",
+            ["delivery.name"] = "Amina",
+            ["note"] = "Early, please.",
         });
         var order = await (await buyer.Client.Send(HttpMethod.Post, "/api/orders/", form)).Json(201);
 
