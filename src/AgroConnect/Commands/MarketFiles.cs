@@ -18,8 +18,8 @@ internal sealed class MarketFiles(AppDbContext db, DataDirectory data)
 {
     private const int Batch = 1_000;
 
-    /// <summary>Written by migrations, not by people; or over in minutes.</summary>
-    private static readonly Type[] NotData = [typeof(CatalogueVersion), typeof(Users.Social.SocialState)];
+    /// <summary>Written by migrations, not by people; or of use for a short time, and here alone.</summary>
+    private static readonly Type[] NotData = [typeof(CatalogueVersion), typeof(Users.Social.SocialState), typeof(Orders.Payments.StripeEvent)];
 
     public async Task<int> ExportAsync(DirectoryInfo directory, CancellationToken ct)
     {

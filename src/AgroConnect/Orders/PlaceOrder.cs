@@ -139,13 +139,15 @@ internal sealed class PlaceOrder(
             outbox.Wake();
             if (order.Payment is not null)
             {
-                await settling.OpenAsync(order, ct);
+                await settling.OpenAsync(order.Id);
             }
 
             await events.PublishAsync(OrderChanged.Of(order));
             return TypedResults.Created(
                 $"{baseUrl}/api/orders/{order.Id}/",
-                views.Of(order, me, goods.ToDictionary(taken => taken.Product.Id, taken => taken.Product.Images), baseUrl));
+                order.Payment is null
+                    ? views.Of(order, me, goods.ToDictionary(taken => taken.Product.Id, taken => taken.Product.Images), baseUrl)
+                    : await views.FindAsync(order.Id, me, baseUrl, ct));
         }
     }
 
@@ -204,7 +206,7 @@ internal sealed class PlaceOrder(
         var order = new Order
         {
             Payment = checkout.PaymentMethod == PaymentsOptions.Stripe
-                ? new Payment { Amount = Money.Sum(goods.Select(taken => MostFor(taken, checkout.WeightTolerance))), ExpiresAt = now + payments.Value.UnpaidTimeout, DueAt = now }
+                ? new Payment { Amount = Money.Sum(goods.Select(taken => MostFor(taken, checkout.WeightTolerance))), ExpiresAt = now + payments.Value.UnpaidTimeout, DueAt = now + Payment.Lease }
                 : null,
             BuyerId = me.Id,
             PaymentMethod = checkout.PaymentMethod,

@@ -40,6 +40,15 @@ internal sealed class StripeLookAlike : IAsyncDisposable
     /// <summary>The call is done, and its answer never arrives.</summary>
     public bool LosesAnswers { get; set; }
 
+    /// <summary>How a call that changes something ends, by its path; null: as it should.</summary>
+    public Func<string, Mishap?>? Fate { get; set; }
+
+    /// <summary>Whether what a capture lets go counts among the refunds of its charge, as accounts have been seen to have it.</summary>
+    public bool CountsReleasedAsRefunded { get; set; } = true;
+
+    /// <summary>What happened to intents, for tests to deliver in whatever order and number.</summary>
+    public ConcurrentQueue<(string Type, JsonObject Intent)> Happened { get; } = new();
+
     public static async Task<StripeLookAlike> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -62,7 +71,24 @@ internal sealed class StripeLookAlike : IAsyncDisposable
         intent["status"] = "requires_capture";
         intent["amount_capturable"] = intent["amount"]!.GetValue<long>();
         intent["last_payment_error"] = null;
+        intent["latest_charge"] = new JsonObject
+        {
+            ["id"] = "ch_" + intent["id"],
+            ["object"] = "charge",
+            ["amount"] = intent["amount"]!.GetValue<long>(),
+            ["amount_captured"] = 0L,
+            ["amount_refunded"] = 0L,
+            ["payment_intent"] = intent["id"]!.GetValue<string>(),
+        };
     });
+
+    /// <summary>What the buyer got back of what was captured.</summary>
+    public long GivenBack(long order)
+    {
+        var charge = IntentOf(order)["latest_charge"]!;
+        var released = CountsReleasedAsRefunded ? charge["amount"]!.GetValue<long>() - charge["amount_captured"]!.GetValue<long>() : 0;
+        return charge["amount_refunded"]!.GetValue<long>() - released;
+    }
 
     /// <summary>The buyer's browser tries a card that is declined.</summary>
     public JsonObject Decline(long order) => Change(order, intent =>
@@ -77,6 +103,7 @@ internal sealed class StripeLookAlike : IAsyncDisposable
         {
             var intent = IntentOf(order);
             change(intent);
+            Happened.Enqueue((intent["status"]!.GetValue<string>() == "requires_capture" ? "payment_intent.amount_capturable_updated" : "payment_intent.payment_failed", intent.DeepClone().AsObject()));
             return intent;
         }
     }
@@ -115,8 +142,16 @@ internal sealed class StripeLookAlike : IAsyncDisposable
         }
 
         var form = HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType ? (await http.Request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.ToString()) : [];
-        var reply = Reply(http.Request.Method, http.Request.Path, http.Request.Headers["Idempotency-Key"].ToString(), form);
-        if (LosesAnswers && HttpMethods.IsPost(http.Request.Method))
+        var mishap = HttpMethods.IsPost(http.Request.Method) ? Fate?.Invoke(http.Request.Path) : null;
+        while (mishap == Mishap.Hangs && Fate is not null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), http.RequestAborted);
+        }
+
+        var reply = mishap == Mishap.KeyInUse
+            ? Error(409, "invalid_request_error", "idempotency_key_in_use")
+            : Reply(http.Request.Method, http.Request.Path, http.Request.Headers["Idempotency-Key"].ToString(), form, mishap == Mishap.Fails);
+        if ((LosesAnswers || mishap == Mishap.AnswerIsLost) && HttpMethods.IsPost(http.Request.Method))
         {
             http.Abort();
             return;
@@ -125,7 +160,7 @@ internal sealed class StripeLookAlike : IAsyncDisposable
         await Write(http, reply);
     }
 
-    private (int Status, string Body) Reply(string method, string path, string key, Dictionary<string, string> form)
+    private (int Status, string Body) Reply(string method, string path, string key, Dictionary<string, string> form, bool fails)
     {
         lock (_gate)
         {
@@ -141,7 +176,7 @@ internal sealed class StripeLookAlike : IAsyncDisposable
                 return before.Parameters == parameters ? (before.Status, before.Body) : Error(400, "idempotency_error", "idempotency_key_mismatch");
             }
 
-            var reply = Act(path, form);
+            var reply = fails ? Error(500, "api_error", "internal") : Act(path, form);
             _replies[key] = (parameters, reply.Status, reply.Body);
             if (reply.Status == 200)
             {
@@ -190,20 +225,23 @@ internal sealed class StripeLookAlike : IAsyncDisposable
                 }
 
                 (intent["status"], intent["amount_received"], intent["amount_capturable"]) = ("succeeded", amount, 0L);
-                intent["latest_charge"] = new JsonObject { ["id"] = "ch_" + intentId, ["object"] = "charge", ["amount"] = amount, ["amount_refunded"] = 0L, ["payment_intent"] = intentId };
+                var held = intent["latest_charge"]!;
+                (held["amount_captured"], held["amount_refunded"]) = (amount, CountsReleasedAsRefunded ? held["amount"]!.GetValue<long>() - amount : 0L);
+                Happened.Enqueue(("payment_intent.succeeded", intent.DeepClone().AsObject()));
                 return (200, intent.ToJsonString());
             case ["v1", "payment_intents", var intentId, "cancel"]:
-                if (Intents[intentId]["status"]!.GetValue<string>() is "succeeded" or "canceled")
+                if (Intents[intentId]["status"]!.GetValue<string>() is "succeeded" or "canceled" or "processing")
                 {
                     return Error(400, "invalid_request_error", "payment_intent_unexpected_state");
                 }
 
                 (Intents[intentId]["status"], Intents[intentId]["amount_capturable"]) = ("canceled", 0L);
+                Happened.Enqueue(("payment_intent.canceled", Intents[intentId].DeepClone().AsObject()));
                 return (200, Intents[intentId].ToJsonString());
             case ["v1", "refunds"]:
                 var charge = Intents[form["payment_intent"]]["latest_charge"]!.AsObject();
                 var refunded = charge["amount_refunded"]!.GetValue<long>() + long.Parse(form["amount"], CultureInfo.InvariantCulture);
-                if (refunded > charge["amount"]!.GetValue<long>())
+                if (refunded > charge[CountsReleasedAsRefunded ? "amount" : "amount_captured"]!.GetValue<long>())
                 {
                     return Error(400, "invalid_request_error", "charge_already_refunded");
                 }
@@ -222,5 +260,21 @@ internal sealed class StripeLookAlike : IAsyncDisposable
     {
         (http.Response.StatusCode, http.Response.ContentType) = (reply.Status, "application/json");
         return http.Response.WriteAsync(reply.Body);
+    }
+
+    /// <summary>How a call ends otherwise than it should.</summary>
+    public enum Mishap
+    {
+        /// <summary>A 500, which is the answer to its key from then on; nothing was done.</summary>
+        Fails,
+
+        /// <summary>A 409: somebody else asks with the same key just now.</summary>
+        KeyInUse,
+
+        /// <summary>It was done, and nobody heard.</summary>
+        AnswerIsLost,
+
+        /// <summary>It hangs for as long as there is a fate.</summary>
+        Hangs,
     }
 }

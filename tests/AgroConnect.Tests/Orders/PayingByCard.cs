@@ -57,26 +57,24 @@ public sealed class CardApp : ClockedApp, IAsyncLifetime
 
 public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
 {
-    private static readonly object ByCard = new { payment_method = "stripe" };
-
     [Fact]
     public async Task Holds_the_money_at_checkout_and_takes_it_when_all_is_shipped()
     {
         var (amina, juma, buyer) = (await app.Farmer(), await app.Farmer(), await app.Buyer());
-        var order = await Ordered(buyer, (await app.Product(amina, new { price = "4.10" }), 1), (await app.Product(juma, new { price = "5.00" }), 2));
+        var order = await app.OrderedByCard(buyer, (await app.Product(amina, new { price = "4.10" }), 1), (await app.Product(juma, new { price = "5.00" }), 2));
         Assert.Equal(("unpaid", "stripe"), (order.GetProperty("payment").Text("status"), order.GetProperty("payment").Text("method")));
         Assert.Equal(app.Stripe.IntentOf(order.Id())["client_secret"]!.GetValue<string>(), order.GetProperty("payment").Text("client_secret"));
         Assert.Equal(1410, app.Stripe.IntentOf(order.Id())["amount"]!.GetValue<long>());
         Assert.Equal("payment_required", (await (await amina.Move(order, order.FulfilmentOf(amina), "confirmed")).Json(409)).Text("code"));
 
-        await Told("payment_intent.amount_capturable_updated", app.Stripe.Pay(order.Id()));
+        await app.Told(app.Stripe.Pay(order.Id()), "payment_intent.amount_capturable_updated");
         var authorised = await buyer.SeeOrder(order);
         Assert.Equal(("authorised", JsonValueKind.Null), (authorised.GetProperty("payment").Text("status"), authorised.GetProperty("payment").GetProperty("client_secret").ValueKind));
         Assert.Single(await app.MailsTo(amina.Email));
-        await Ship(amina, order);
+        await amina.Ship(order);
         await app.Settle();
         Assert.Equal("requires_capture", app.Stripe.IntentOf(order.Id())["status"]!.GetValue<string>());
-        await Ship(juma, order);
+        await juma.Ship(order);
         await app.Settle();
 
         Assert.Equal(1410, app.Stripe.IntentOf(order.Id())["amount_received"]!.GetValue<long>());
@@ -90,23 +88,23 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     public async Task Takes_only_what_was_not_cancelled_and_gives_back_what_is_cancelled_later()
     {
         var (amina, juma, buyer, staff) = (await app.Farmer(), await app.Farmer(), await app.Buyer(), await app.Staff());
-        var order = await Paid(buyer, (await app.Product(amina, new { price = "4.00" }), 3), (await app.Product(juma, new { price = "5.00" }), 2));
+        var order = await app.PaidByCard(buyer, (await app.Product(amina, new { price = "4.00" }), 3), (await app.Product(juma, new { price = "5.00" }), 2));
         var line = order.GetProperty("items").EnumerateArray().First(item => item.Text("price_at_order_time") == "4.00");
 
         await (await amina.Cancel(order, new { items = new object[] { new { item = line.Id(), quantity = 1 } } })).Json();
-        await Ship(amina, order);
-        await Ship(juma, order);
+        await amina.Ship(order);
+        await juma.Ship(order);
         await app.Settle();
         Assert.Equal(1800, app.Stripe.IntentOf(order.Id())["amount_received"]!.GetValue<long>());
 
         await (await staff.Move(order, order.FulfilmentOf(amina), "cancelled")).Json();
         await app.Settle();
         await app.Settle();
-        Assert.Equal(800, app.Stripe.IntentOf(order.Id())["latest_charge"]!["amount_refunded"]!.GetValue<long>());
+        Assert.Equal(800, app.Stripe.GivenBack(order.Id()));
         await (await staff.Cancel(order)).Json();
         await app.Settle();
 
-        Assert.Equal(1800, app.Stripe.IntentOf(order.Id())["latest_charge"]!["amount_refunded"]!.GetValue<long>());
+        Assert.Equal(1800, app.Stripe.GivenBack(order.Id()));
         Assert.Equal("refunded", (await buyer.SeeOrder(order)).GetProperty("payment").Text("status"));
     }
 
@@ -114,7 +112,7 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     public async Task Lets_the_hold_go_when_all_is_cancelled()
     {
         var (farm, buyer) = (await app.Farmer(), await app.Buyer());
-        var order = await Paid(buyer, (await app.Product(farm), 1));
+        var order = await app.PaidByCard(buyer, (await app.Product(farm), 1));
 
         await (await buyer.Cancel(order)).Json();
         await app.Settle();
@@ -127,13 +125,13 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     public async Task Heeds_an_event_once_however_often_and_in_whatever_order_events_come()
     {
         var (farm, buyer) = (await app.Farmer(), await app.Buyer());
-        var order = await Ordered(buyer, (await app.Product(farm), 1));
+        var order = await app.OrderedByCard(buyer, (await app.Product(farm), 1));
         var early = app.Stripe.IntentOf(order.Id()).DeepClone().AsObject();
         var intent = app.Stripe.Pay(order.Id());
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.Stranger().SendAsync(StripeLookAlike.Event("payment_intent.amount_capturable_updated", intent, "evt_twins" + order.Id()), Stop)));
-        await Told("payment_intent.payment_failed", early);
-        await Told("payment_intent.requires_action", early);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.Stranger().SendAsync(StripeLookAlike.Event("payment_intent.amount_capturable_updated", intent, "evt_twins" + order.Id(), at: app.Clock.GetUtcNow()), Stop)));
+        await app.Told(early, "payment_intent.payment_failed");
+        await app.Told(early, "payment_intent.requires_action");
 
         Assert.All(answers, answer => Assert.Equal(200, (int)answer.StatusCode));
         var seen = await buyer.SeeOrder(order);
@@ -141,10 +139,10 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
         Assert.Equal(1, seen.GetProperty("history").GetArrayLength());
         Assert.Equal(1, await app.CountMailsTo(farm.Email));
 
-        await Ship(farm, order);
+        await farm.Ship(order);
         await app.Settle();
-        await Told("payment_intent.amount_capturable_updated", intent);
-        await Told("payment_intent.created", early);
+        await app.Told(intent, "payment_intent.amount_capturable_updated");
+        await app.Told(early, "payment_intent.created");
         Assert.Equal("paid", (await buyer.SeeOrder(order)).GetProperty("payment").Text("status"));
         Assert.Single(app.Stripe.Effects, path => path.StartsWith($"/v1/payment_intents/{intent["id"]}/capture", StringComparison.Ordinal));
     }
@@ -153,7 +151,7 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     public async Task Refuses_events_that_are_not_signed_and_ignores_those_that_are_not_ours()
     {
         var (farm, buyer) = (await app.Farmer(), await app.Buyer());
-        var order = await Ordered(buyer, (await app.Product(farm), 1));
+        var order = await app.OrderedByCard(buyer, (await app.Product(farm), 1));
         var intent = app.Stripe.Pay(order.Id());
         var unknown = intent.DeepClone().AsObject();
         (unknown["id"], unknown["metadata"]!["order_id"]) = ("pi_other", "999999999");
@@ -171,7 +169,7 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     public async Task Finds_a_payment_whose_event_was_lost()
     {
         var (farm, buyer) = (await app.Farmer(), await app.Buyer());
-        var order = await Ordered(buyer, (await app.Product(farm), 1));
+        var order = await app.OrderedByCard(buyer, (await app.Product(farm), 1));
         app.Stripe.Pay(order.Id());
 
         app.Clock.Advance(TimeSpan.FromMinutes(16));
@@ -185,7 +183,7 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     {
         var (farm, buyer, other) = (await app.Farmer(), await app.Buyer(), await app.Buyer());
         app.Stripe.IsDown = true;
-        var order = await Ordered(buyer, (await app.Product(farm), 1));
+        var order = await app.OrderedByCard(buyer, (await app.Product(farm), 1));
         Assert.Equal(JsonValueKind.Null, order.GetProperty("payment").GetProperty("client_secret").ValueKind);
         Assert.Equal("provider_unavailable", (await (await Open(buyer)).Json(503)).Text("code"));
         (app.Stripe.IsDown, app.Stripe.LosesAnswers) = (false, true);
@@ -210,9 +208,9 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     {
         var (farm, buyer) = (await app.Farmer(), await app.Buyer());
         var product = await app.Product(farm, new { stock = 5 });
-        var order = await Ordered(buyer, (product, 2));
+        var order = await app.OrderedByCard(buyer, (product, 2));
         Assert.Equal(3m, await app.StockOf(product));
-        await Told("payment_intent.payment_failed", app.Stripe.Decline(order.Id()));
+        await app.Told(app.Stripe.Decline(order.Id()), "payment_intent.payment_failed");
         Assert.Equal("failed", (await buyer.SeeOrder(order)).GetProperty("payment").Text("status"));
 
         app.Clock.Advance(TimeSpan.FromMinutes(31));
@@ -230,7 +228,7 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     public async Task Keeps_an_order_that_is_paid_for_in_the_last_moment()
     {
         var (farm, buyer) = (await app.Farmer(), await app.Buyer());
-        var order = await Ordered(buyer, (await app.Product(farm), 1));
+        var order = await app.OrderedByCard(buyer, (await app.Product(farm), 1));
 
         app.Clock.Advance(TimeSpan.FromMinutes(31));
         app.Stripe.Pay(order.Id());
@@ -244,8 +242,8 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     public async Task Takes_what_was_shipped_and_cancels_the_rest_before_the_hold_lapses()
     {
         var (amina, juma, buyer) = (await app.Farmer(), await app.Farmer(), await app.Buyer());
-        var order = await Paid(buyer, (await app.Product(amina, new { price = "4.00" }), 1), (await app.Product(juma, new { price = "5.00" }), 1));
-        await Ship(amina, order);
+        var order = await app.PaidByCard(buyer, (await app.Product(amina, new { price = "4.00" }), 1), (await app.Product(juma, new { price = "5.00" }), 1));
+        await amina.Ship(order);
 
         app.Clock.Advance(TimeSpan.FromDays(6));
         await app.Settle();
@@ -260,14 +258,14 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     public async Task Holds_as_much_as_the_tolerance_may_add_and_takes_what_was_weighed()
     {
         var (farm, buyer) = (await app.Farmer(), await app.Buyer());
-        var order = await Paid(buyer, (await app.Product(farm, new { price = "6.00", unit = "piece", price_unit = "kg", unit_weight = 1.5 }), 2));
+        var order = await app.PaidByCard(buyer, (await app.Product(farm, new { price = "6.00", unit = "piece", price_unit = "kg", unit_weight = 1.5 }), 2));
         Assert.Equal(1981, app.Stripe.IntentOf(order.Id())["amount"]!.GetValue<long>());
         var item = order.GetProperty("items")[0].Id();
 
         await (await farm.Client.Post($"/api/orders/{order.Id()}/fulfilments/{order.FulfilmentOf(farm).Id()}/weights/", new { items = new[] { new { item, weight = 4 } } })).Json();
         Assert.Equal("hold_exceeded", (await (await buyer.Client.Post($"/api/orders/{order.Id()}/items/{item}/weight/", new { accept = true })).Json(409)).Text("code"));
         await (await farm.Client.Post($"/api/orders/{order.Id()}/fulfilments/{order.FulfilmentOf(farm).Id()}/weights/", new { items = new[] { new { item, weight = 3.3 } } })).Json();
-        await Ship(farm, order);
+        await farm.Ship(order);
         await app.Settle();
 
         Assert.Equal(1980, app.Stripe.IntentOf(order.Id())["amount_received"]!.GetValue<long>());
@@ -279,7 +277,7 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
         var (farm, buyer) = (await app.Farmer(), await app.Buyer());
         var product = await app.Product(farm, new { price = "0.10", stock = 5 });
 
-        var order = await Ordered(buyer, (product, 1));
+        var order = await app.OrderedByCard(buyer, (product, 1));
 
         Assert.Equal("cancelled", (await buyer.SeeOrder(order)).Text("status"));
         Assert.Equal(5m, await app.StockOf(product));
@@ -297,32 +295,6 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private async Task Told(string type, System.Text.Json.Nodes.JsonObject intent) =>
-        Assert.Equal(200, (int)(await app.Stranger().SendAsync(StripeLookAlike.Event(type, intent, at: app.Clock.GetUtcNow()), Stop)).StatusCode);
-
-    private static async Task<JsonElement> Ordered(Person buyer, params (JsonElement Product, decimal Quantity)[] goods)
-    {
-        foreach (var (product, quantity) in goods)
-        {
-            await (await buyer.AddToCart(product, quantity)).Json(201);
-        }
-
-        return await (await buyer.CheckOut(ByCard)).Json(201);
-    }
-
-    private async Task<JsonElement> Paid(Person buyer, params (JsonElement Product, decimal Quantity)[] goods)
-    {
-        var order = await Ordered(buyer, goods);
-        await Told("payment_intent.amount_capturable_updated", app.Stripe.Pay(order.Id()));
-        return await buyer.SeeOrder(order);
-    }
-
-    private static async Task Ship(Person farm, JsonElement order)
-    {
-        await (await farm.Move(order, order.FulfilmentOf(farm), "confirmed")).Json();
-        await (await farm.Move(order, order.FulfilmentOf(farm), "shipped")).Json();
-    }
 
     private sealed class Started : IAsyncDisposable
     {

@@ -23,8 +23,11 @@ public enum PaymentState
 /// <summary>The payment of an order by a provider. Written with the order, before the provider hears of it.</summary>
 public sealed class Payment
 {
-    /// <summary>A card hold lasts about seven days; what is not captured by then is lost to us.</summary>
-    public static readonly TimeSpan HoldLasts = TimeSpan.FromDays(6);
+    /// <summary>How long a node may take for a look; after that another one looks.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>A card hold lasts about seven days, of some cards less; what is not captured by then is lost to us.</summary>
+    private static readonly TimeSpan HoldLasts = TimeSpan.FromDays(7);
 
     public long OrderId { get; private init; }
 
@@ -36,6 +39,9 @@ public sealed class Payment
     public Money Captured { get; private set; }
 
     public Money Refunded { get; private set; }
+
+    /// <summary>What was held and never captured, where the provider counts it among the refunds.</summary>
+    public Money CountedAsRefunded { get; private set; }
 
     /// <summary>The provider's id; null until it has answered.</summary>
     public string? IntentId { get; private set; }
@@ -55,6 +61,9 @@ public sealed class Payment
     /// <summary>How many looks in a row failed.</summary>
     public int Failures { get; set; }
 
+    /// <summary>A part of the keys of our calls, from 1: the provider answers a key that it has answered with an error with that error for a day.</summary>
+    public int Attempt { get; private init; } = 1;
+
     /// <summary>Whether the farms may go ahead.</summary>
     public bool IsSecured => State is PaymentState.Authorised or PaymentState.Captured;
 
@@ -63,14 +72,31 @@ public sealed class Payment
 
     public void Fail() => HasFailed = true;
 
-    public void Hold(DateTimeOffset now) => (State, WasSecured, HasFailed, ExpiresAt) = (PaymentState.Authorised, true, false, now + HoldLasts);
+    /// <param name="now">When we saw it.</param>
+    /// <param name="until">When it lapses, where the provider says so; it has to be used a seventh of its time before.</param>
+    public void Hold(DateTimeOffset now, DateTimeOffset? until)
+    {
+        var lasts = until > now ? until.Value - now : HoldLasts;
+        (State, WasSecured, HasFailed, ExpiresAt) = (PaymentState.Authorised, true, false, now + (lasts / 7 * 6));
+    }
 
-    public void Capture(Money amount) => (State, WasSecured, Captured) = (PaymentState.Captured, true, amount);
+    /// <param name="amount">What was captured.</param>
+    /// <param name="refunds">What the provider counts as refunded by now. Nobody has refunded anything yet: what is in it is what was let go.</param>
+    public void Capture(Money amount, Money refunds)
+    {
+        (State, WasSecured, Captured) = (PaymentState.Captured, true, amount);
+        CountedAsRefunded = refunds >= Amount - amount ? Amount - amount : Money.Zero;
+    }
 
     public void Release() => State = PaymentState.Released;
 
-    /// <summary>What was given back in all so far; it never shrinks.</summary>
-    public void Refund(Money total) => Refunded = total > Refunded ? total : Refunded;
+    /// <summary>What was given back of what was captured never shrinks.</summary>
+    /// <param name="refunds">What the provider counts as refunded.</param>
+    public void Refund(Money refunds)
+    {
+        var total = refunds - CountedAsRefunded;
+        Refunded = total > Refunded ? total : Refunded;
+    }
 }
 
 /// <summary>An event of the provider, kept so that it has its effect once.</summary>
@@ -102,6 +128,7 @@ internal sealed class PaymentConfiguration : IEntityTypeConfiguration<Payment>
         payment.HasKey(p => p.OrderId);
         payment.Property(p => p.IntentId).HasMaxLength(255);
         payment.Property(p => p.ClientSecret).HasMaxLength(500);
+        payment.Property(p => p.Attempt).HasDefaultValue(1);
         payment.HasIndex(p => p.IntentId);
         payment.HasIndex(p => p.DueAt);
         payment.HasOne<Order>().WithOne(order => order.Payment).HasForeignKey<Payment>(p => p.OrderId).OnDelete(DeleteBehavior.Cascade);

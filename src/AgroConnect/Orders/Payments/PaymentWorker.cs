@@ -10,9 +10,6 @@ internal sealed class PaymentWorker(IServiceScopeFactory scopes, TimeProvider cl
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a node may take; after that another one looks.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-
     private static readonly TimeSpan KeepEvents = TimeSpan.FromDays(30);
 
     private readonly SemaphoreSlim _woken = new(0, 1);
@@ -49,9 +46,9 @@ internal sealed class PaymentWorker(IServiceScopeFactory scopes, TimeProvider cl
             foreach (var payment in due)
             {
                 if (await db.Payments.Where(p => p.OrderId == payment.OrderId && p.DueAt == payment.DueAt)
-                        .ExecuteUpdateAsync(set => set.SetProperty(p => p.DueAt, now + Lease), ct) == 1)
+                        .ExecuteUpdateAsync(set => set.SetProperty(p => p.DueAt, now + Payment.Lease), ct) == 1)
                 {
-                    await scope.ServiceProvider.GetRequiredService<StripePayments>().SettleAsync(payment.OrderId, ct);
+                    await scope.ServiceProvider.GetRequiredService<StripePayments>().SettleAsync(payment.OrderId, Payment.Lease, ct);
                 }
             }
 

@@ -16,9 +16,17 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
     /// <summary>Webhooks get lost: what is open is looked at this often.</summary>
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(15);
 
+    /// <summary>What is held changes by our own doing, save for a cancellation at the provider.</summary>
+    private static readonly TimeSpan SweepOfHolds = TimeSpan.FromDays(1);
+
+    /// <summary>The card's bank has yet to say whether it was paid, and the intent can't be cancelled meanwhile.</summary>
+    private static readonly TimeSpan WhileItIsProcessing = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(15);
 
     private const string NotPaid = "It was not paid in time.";
+    private const string HoldGone = "The card payment was cancelled.";
 
     private enum Step
     {
@@ -30,27 +38,48 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
     }
 
     /// <summary>One look; a failure is noted, and the next look is due after a while.</summary>
+    /// <param name="orderId">The order.</param>
+    /// <param name="atMost">How long somebody waits for it; the worker goes on after that.</param>
+    /// <param name="ct">The node stops.</param>
     /// <returns>Whether the payment is as its order wants it.</returns>
-    public async Task<bool> SettleAsync(long orderId, CancellationToken ct)
+    public async Task<bool> SettleAsync(long orderId, TimeSpan atMost, CancellationToken ct)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(atMost);
         try
         {
-            await ReconcileAsync(orderId, ct);
-            return true;
+            if (await ReconcileAsync(orderId, patience.Token))
+            {
+                return true;
+            }
+
+            await PutOffAsync(orderId, "it does not come to rest");
         }
-        catch (Exception away) when (away is StripeException or HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        catch (Exception away) when (away is StripeException or HttpRequestException or OperationCanceledException)
         {
-            log.LogWarning("Stripe did not do what order {OrderId} needs: {Reason}", orderId, (away as StripeException)?.StripeError?.Code ?? away.Message);
-            db.ChangeTracker.Clear();
-            var failures = await db.Payments.Where(payment => payment.OrderId == orderId).Select(payment => payment.Failures).SingleAsync(ct);
-            var due = clock.GetUtcNow() + BackOff.After(failures + 1, FirstBackOff, Random.Shared.NextDouble());
-            await db.Payments.Where(payment => payment.OrderId == orderId)
-                .ExecuteUpdateAsync(set => set.SetProperty(payment => payment.Failures, failures + 1).SetProperty(payment => payment.DueAt, due), ct);
-            return false;
+            // Its message may quote the key.
+            await PutOffAsync(orderId, away is StripeException refused ? $"{(int)refused.HttpStatusCode} {refused.StripeError?.Type} {refused.StripeError?.Code}" : away.GetType().Name);
         }
+
+        return false;
     }
 
-    private async Task ReconcileAsync(long orderId, CancellationToken ct)
+    /// <summary>The next look is due after a while; but an order that nobody can pay is given up in time.</summary>
+    private async Task PutOffAsync(long orderId, string reason)
+    {
+        db.ChangeTracker.Clear();
+        var payment = await db.Payments.SingleAsync(payment => payment.OrderId == orderId, CancellationToken.None);
+        payment.Failures++;
+        var now = clock.GetUtcNow();
+        var wait = BackOff.After(payment.Failures, FirstBackOff, Random.Shared.NextDouble());
+        var due = now + (wait < LongestBackOff ? wait : LongestBackOff);
+        payment.DueAt = payment.State == PaymentState.Waiting && payment.ExpiresAt > now && payment.ExpiresAt < due ? payment.ExpiresAt : due;
+        await db.SaveChangesAsync(CancellationToken.None);
+        log.LogWarning("Stripe did not do what order {OrderId} needs, {Failures} times in a row: {Reason}", orderId, payment.Failures, reason);
+    }
+
+    /// <returns>Whether nothing is left to do.</returns>
+    private async Task<bool> ReconcileAsync(long orderId, CancellationToken ct)
     {
         // Each turn does one thing at the provider and looks again; no order needs more than create, capture and refund.
         for (var turn = 0; turn < 5; turn++)
@@ -60,11 +89,13 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
             var (step, order) = await LookAsync(orderId, intent, ct);
             if (step == Step.None)
             {
-                return;
+                return true;
             }
 
             await TakeAsync(step, order, intent, ct);
         }
+
+        return false;
     }
 
     /// <summary>Writes down what the provider has, and says what is missing; nobody else looks at the same time.</summary>
@@ -93,11 +124,18 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
             }
 
             step = Next(change.Order, payment, intent, now);
-            payment.Failures = 0;
-            payment.DueAt = step != Step.None ? now : payment.State switch
+            if (step != Step.None)
             {
-                PaymentState.Waiting => now + Sweep < payment.ExpiresAt ? now + Sweep : payment.ExpiresAt,
-                PaymentState.Authorised => payment.ExpiresAt,
+                // Ours to take; should this node die, another one looks then.
+                payment.DueAt = now + Payment.Lease;
+                return;
+            }
+
+            payment.Failures = 0;
+            payment.DueAt = payment.State switch
+            {
+                PaymentState.Waiting => now >= payment.ExpiresAt ? now + WhileItIsProcessing : Earlier(now + Sweep, payment.ExpiresAt),
+                PaymentState.Authorised => Earlier(now + SweepOfHolds, payment.ExpiresAt),
                 _ => null,
             };
         }, ct);
@@ -109,8 +147,11 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
         var order = change.Order;
         switch (intent.Status)
         {
+            case "requires_capture" or "succeeded" when !stripe.Fits(intent, payment):
+                log.LogError("Intent {IntentId} is not what order {OrderId} asked for: another amount, currency or mode.", intent.Id, order.Id);
+                break;
             case "requires_capture" when payment.State == PaymentState.Waiting:
-                payment.Hold(change.Now);
+                payment.Hold(change.Now, intent.HeldUntil);
                 Mark(change, PaymentStatus.Authorised);
                 foreach (var fulfilment in order.Live)
                 {
@@ -119,12 +160,14 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
 
                 break;
             case "succeeded" when payment.State != PaymentState.Captured:
-                payment.Capture(intent.Received);
+                payment.Capture(intent.Received, intent.Refunded);
                 Mark(change, PaymentStatus.Paid);
                 break;
             case "canceled" when payment.State is PaymentState.Waiting or PaymentState.Authorised:
+                var note = payment.WasSecured ? HoldGone : NotPaid;
                 payment.Release();
-                await orders.CancelAsync(change, [.. order.Live.Where(fulfilment => fulfilment.Status != FulfilmentStatus.Delivered)], null, NotPaid, ct);
+                await orders.CancelAsync(change, [.. order.Live.Where(fulfilment => fulfilment.Status != FulfilmentStatus.Delivered)], null, note, ct);
+                Mark(change, PaymentStatus.Failed);
                 break;
             case "requires_payment_method" when intent.HasFailed && payment is { State: PaymentState.Waiting, HasFailed: false }:
                 payment.Fail();
@@ -152,6 +195,7 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
     private static Step Next(Order order, Payment payment, Intent? intent, DateTimeOffset now) => payment.State switch
     {
         PaymentState.Waiting when intent is null && order.Live.Any() && now < payment.ExpiresAt => Step.Create,
+        PaymentState.Waiting when intent is { Status: "processing" } => Step.None,
 
         // Also without an intent that we know of: creating is asked for under the same key again, and then cancelled.
         PaymentState.Waiting when !order.Live.Any() || now >= payment.ExpiresAt => intent is null ? Step.Create : Step.Cancel,
@@ -169,33 +213,48 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
             switch (step)
             {
                 case Step.Create:
-                    var opened = await stripe.CreateAsync(order.Id, order.Number, payment.Amount, ct);
+                    var opened = await stripe.CreateAsync(order, ct);
                     await db.Payments.Where(p => p.OrderId == order.Id).ExecuteUpdateAsync(
                         set => set.SetProperty(p => p.IntentId, opened.Id).SetProperty(p => p.ClientSecret, opened.ClientSecret), ct);
                     break;
                 case Step.Capture:
-                    await stripe.CaptureAsync(order.Id, intent!.Id, order.AmountDue < intent.Capturable ? order.AmountDue : intent.Capturable, ct);
+                    await stripe.CaptureAsync(order, order.AmountDue < intent!.Capturable ? order.AmountDue : intent.Capturable, ct);
                     break;
                 case Step.Cancel:
-                    await stripe.CancelAsync(order.Id, intent!.Id, ct);
+                    await stripe.CancelAsync(order, ct);
                     break;
                 case Step.Refund:
-                    await stripe.RefundAsync(order.Id, intent!.Id, payment.Captured - payment.Refunded - order.AmountDue, payment.Refunded, ct);
+                    await stripe.RefundAsync(order, payment.Captured - payment.Refunded - order.AmountDue, ct);
                     break;
             }
         }
-        catch (StripeException refused) when (step == Step.Create && refused.HttpStatusCode == HttpStatusCode.BadRequest)
+        catch (StripeException refused) when (StripeGateway.IsAnswer(refused))
         {
-            // Asking again won't help; such as for less than the provider takes.
-            await orders.RunAsync(order.Id, change =>
+            // The next try is another one; of two nodes that got the same answer, one counts it.
+            await db.Payments.Where(p => p.OrderId == order.Id && p.Attempt == payment.Attempt)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Attempt, payment.Attempt + 1), CancellationToken.None);
+            if (step == Step.Create && refused.HttpStatusCode == HttpStatusCode.BadRequest && refused.StripeError.Type != "idempotency_error")
             {
-                change.Order.Payment!.Release();
-                return orders.CancelAsync(change, [.. change.Order.Live], null, "The payment provider does not take it: " + refused.StripeError?.Message, ct);
-            }, ct);
-        }
-        catch (StripeException moved) when (moved.StripeError?.Code == "payment_intent_unexpected_state")
-        {
+                await GiveUpAsync(order.Id, refused.StripeError.Message, ct);
+            }
+            else if (refused.StripeError.Code != "payment_intent_unexpected_state")
+            {
+                throw;
+            }
+
             // It has moved on since it was read: the next turn goes by its state.
         }
     }
+
+    /// <summary>Asking again won't help; such as for less than the provider takes.</summary>
+    private Task<Order> GiveUpAsync(long orderId, string reason, CancellationToken ct) => orders.RunAsync(
+        orderId,
+        change =>
+        {
+            change.Order.Payment!.Release();
+            return orders.CancelAsync(change, [.. change.Order.Live], null, "The payment provider does not take it: " + reason, ct);
+        },
+        ct);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using AgroConnect.Data;
 using AgroConnect.Web;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace AgroConnect.Orders.Payments;
 /// <c>POST /api/payments/stripe/webhook/</c>: an event says that something happened, and is stored by its id; what happened is
 /// read from the intent itself. So events may come twice, late, and in any order.
 /// </summary>
-internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, StripeGateway stripe, PaymentWorker worker, IOptions<StripeOptions> options, TimeProvider clock, ILogger<StripeWebhook> log)
+internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, StripeGateway stripe, IOptions<StripeOptions> options, TimeProvider clock, ILogger<StripeWebhook> log)
 {
     private const long Tolerance = 300;
     private const long LargestBody = 1_000_000;
@@ -32,8 +33,9 @@ internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, St
         }
 
         // Signed are the bytes as they came.
-        using var reader = new StreamReader(request.Body);
-        var body = await reader.ReadToEndAsync(ct);
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, ct);
+        var body = Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
         return webhook.Verify(body, request.Headers["Stripe-Signature"].ToString()) is { } received
             ? await webhook.ReceiveAsync(received, ct)
             : new ErrorResult(StatusCodes.Status400BadRequest, "The signature does not match.", "invalid_signature");
@@ -43,14 +45,21 @@ internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, St
     {
         try
         {
-            return EventUtility.ConstructEvent(
-                body, signature, options.Value.WebhookSecret, Tolerance, clock.GetUtcNow().ToUnixTimeSeconds(), throwOnApiVersionMismatch: false);
+            // The library minds what is too old, but not what is too new; and an empty secret is nobody's.
+            var now = clock.GetUtcNow().ToUnixTimeSeconds();
+            return options.Value.WebhookSecret.Length > 0 && TimeOf(signature) <= now + Tolerance
+                ? EventUtility.ConstructEvent(body, signature, options.Value.WebhookSecret, Tolerance, now, throwOnApiVersionMismatch: false) is { Id.Length: > 0 } received ? received : null
+                : null;
         }
         catch (Exception bad) when (bad is StripeException or Newtonsoft.Json.JsonException or ArgumentException or FormatException or NullReferenceException)
         {
             return null;
         }
     }
+
+    private static long? TimeOf(string signature) =>
+        signature.Split(',').Select(part => part.Split('=', 2)).FirstOrDefault(part => part is ["t", _]) is [_, var time]
+        && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     private async Task<IResult> ReceiveAsync(Event received, CancellationToken ct)
     {
@@ -83,16 +92,7 @@ internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, St
 
         if (orderId is { } known)
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            patience.CancelAfter(Patience);
-            try
-            {
-                await payments.SettleAsync(known, patience.Token);
-            }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-            {
-                worker.Wake();
-            }
+            await payments.SettleAsync(known, Patience, ct);
         }
 
         return Received;
@@ -105,6 +105,7 @@ internal sealed class StripeWebhook(AppDbContext db, StripePayments payments, St
         {
             PaymentIntent intent => (intent.Id, intent.Metadata),
             Charge charge => (charge.PaymentIntentId, charge.Metadata),
+            Refund refund => (refund.PaymentIntentId, null),
             Dispute dispute => (dispute.PaymentIntentId, null),
             _ => (null, null),
         };

@@ -602,6 +602,12 @@ namespace AgroConnect.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
+                    b.Property<int>("Attempt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("attempt");
+
                     b.Property<long>("Captured")
                         .HasColumnType("bigint")
                         .HasColumnName("captured");
@@ -610,6 +616,10 @@ namespace AgroConnect.Data.Migrations.Postgres
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)")
                         .HasColumnName("client_secret");
+
+                    b.Property<long>("CountedAsRefunded")
+                        .HasColumnType("bigint")
+                        .HasColumnName("counted_as_refunded");
 
                     b.Property<DateTimeOffset?>("DueAt")
                         .HasColumnType("timestamp with time zone")

@@ -581,6 +581,12 @@ namespace AgroConnect.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
 
+                    b.Property<int>("Attempt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("attempt");
+
                     b.Property<long>("Captured")
                         .HasColumnType("INTEGER")
                         .HasColumnName("captured");
@@ -589,6 +595,10 @@ namespace AgroConnect.Data.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT")
                         .HasColumnName("client_secret");
+
+                    b.Property<long>("CountedAsRefunded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted_as_refunded");
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
