@@ -23,6 +23,7 @@ internal sealed class StripeLookAlike : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (string Parameters, int Status, string Body)> _replies = [];
     private int _number;
+    private int _hanging;
 
     private StripeLookAlike(WebApplication app) => _app = app;
 
@@ -42,6 +43,12 @@ internal sealed class StripeLookAlike : IAsyncDisposable
 
     /// <summary>How a call that changes something ends, by its path; null: as it should.</summary>
     public Func<string, Mishap?>? Fate { get; set; }
+
+    /// <summary>How many calls hang just now.</summary>
+    public int Hanging => _hanging;
+
+    /// <summary>Charges are named, and not shown.</summary>
+    public bool HidesCharges { get; set; }
 
     /// <summary>Whether what a capture lets go counts among the refunds of its charge, as accounts have been seen to have it.</summary>
     public bool CountsReleasedAsRefunded { get; set; } = true;
@@ -143,9 +150,9 @@ internal sealed class StripeLookAlike : IAsyncDisposable
 
         var form = HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType ? (await http.Request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.ToString()) : [];
         var mishap = HttpMethods.IsPost(http.Request.Method) ? Fate?.Invoke(http.Request.Path) : null;
-        while (mishap == Mishap.Hangs && Fate is not null)
+        if (mishap == Mishap.Hangs)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), http.RequestAborted);
+            await HangAsync(http.RequestAborted);
         }
 
         var reply = mishap == Mishap.KeyInUse
@@ -160,6 +167,22 @@ internal sealed class StripeLookAlike : IAsyncDisposable
         await Write(http, reply);
     }
 
+    private async Task HangAsync(CancellationToken ct)
+    {
+        Interlocked.Increment(ref _hanging);
+        try
+        {
+            while (Fate is not null)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _hanging);
+        }
+    }
+
     private (int Status, string Body) Reply(string method, string path, string key, Dictionary<string, string> form, bool fails)
     {
         lock (_gate)
@@ -167,7 +190,7 @@ internal sealed class StripeLookAlike : IAsyncDisposable
             if (method == "GET")
             {
                 return path == "/v1/balance" ? (200, """{"object":"balance","available":[],"pending":[]}""")
-                    : Intents.TryGetValue(path.Split('/')[^1], out var found) ? (200, found.ToJsonString()) : Error(404, "invalid_request_error", "resource_missing");
+                    : Intents.TryGetValue(path.Split('/')[^1], out var found) ? (200, Shown(found)) : Error(404, "invalid_request_error", "resource_missing");
             }
 
             var parameters = path + "?" + string.Join('&', form.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}={field.Value}"));
@@ -185,6 +208,13 @@ internal sealed class StripeLookAlike : IAsyncDisposable
 
             return reply;
         }
+    }
+
+    private string Shown(JsonObject intent)
+    {
+        var shown = intent.DeepClone().AsObject();
+        shown["latest_charge"] = HidesCharges ? shown["latest_charge"]?["id"]?.GetValue<string>() : shown["latest_charge"]?.DeepClone();
+        return shown.ToJsonString();
     }
 
     private (int Status, string Body) Act(string path, Dictionary<string, string> form)

@@ -13,7 +13,7 @@ public sealed class CardMishaps(CardApp app) : IClassFixture<CardApp>, IDisposab
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public void Dispose() => (app.Stripe.IsDown, app.Stripe.Fate, app.Stripe.CountsReleasedAsRefunded) = (false, null, true);
+    public void Dispose() => (app.Stripe.IsDown, app.Stripe.HidesCharges, app.Stripe.Fate, app.Stripe.CountsReleasedAsRefunded) = (false, false, null, true);
 
     [Theory]
     [InlineData(true)]
@@ -33,6 +33,40 @@ public sealed class CardMishaps(CardApp app) : IClassFixture<CardApp>, IDisposab
         await app.Settle();
 
         Assert.Equal(400, app.Stripe.GivenBack(order.Id()));
+    }
+
+    [Fact]
+    public async Task What_is_given_back_at_the_provider_shows_in_the_order()
+    {
+        var (farm, buyer) = (await app.Farmer(), await app.Buyer());
+        var order = await app.PaidByCard(buyer, (await app.Product(farm, new { price = "4.00" }), 2));
+        await farm.Ship(order);
+        await (await buyer.Move(order, order.FulfilmentOf(farm), "delivered")).Json();
+        await app.Settle();
+        Assert.Equal("completed", (await buyer.SeeOrder(order)).Text("status"));
+
+        var intent = app.Stripe.Change(order.Id(), intent => intent["latest_charge"]!["amount_refunded"] = 800L);
+        await app.Told(intent["latest_charge"]!.DeepClone().AsObject(), "charge.refunded");
+
+        var seen = await buyer.SeeOrder(order);
+        Assert.Equal(("completed", "refunded"), (seen.Text("status"), seen.GetProperty("payment").Text("status")));
+    }
+
+    [Fact]
+    public async Task A_refund_is_made_once_also_when_the_provider_does_not_count_it_for_us()
+    {
+        var (farm, buyer, staff) = (await app.Farmer(), await app.Buyer(), await app.Staff());
+        var order = await app.PaidByCard(buyer, (await app.Product(farm, new { price = "4.00" }), 2));
+        await farm.Ship(order);
+        await app.Settle();
+        app.Stripe.HidesCharges = true;
+        var before = app.Stripe.Effects.Count;
+
+        await (await staff.Cancel(order)).Json();
+        await SettleFor(TimeSpan.FromDays(2));
+
+        Assert.Equal(before + 1, app.Stripe.Effects.Count);
+        Assert.Equal("refunded", (await (await app.Staff()).SeeOrder(order)).GetProperty("payment").Text("status"));
     }
 
     [Theory]

@@ -53,7 +53,12 @@ public sealed class CardNodes(CardApp app) : IClassFixture<CardApp>
         });
         using var client = new HttpClient { BaseAddress = new Uri(node.Address), DefaultRequestHeaders = { Authorization = person.Client.DefaultRequestHeaders.Authorization } };
         var asked = client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Stop);
-        await Task.WhenAny(asked, Task.Delay(TimeSpan.FromSeconds(3), Stop));
+        for (var tries = 0; app.Stripe.Hanging == 0 && tries < 600; tries++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Stop);
+        }
+
+        Assert.NotEqual(0, app.Stripe.Hanging);
         await node.Kill();
         await asked.ContinueWith(_ => { }, Stop, TaskContinuationOptions.None, TaskScheduler.Default);
     }

@@ -46,7 +46,7 @@ public sealed class Payment
     /// <summary>The provider's id; null until it has answered.</summary>
     public string? IntentId { get; private set; }
 
-    /// <summary>What the buyer's browser pays with.</summary>
+    /// <summary>What the buyer's browser pays with; null once it is of no use.</summary>
     public string? ClientSecret { get; private set; }
 
     /// <summary>Whether the last try of the buyer failed; another may follow.</summary>
@@ -77,18 +77,18 @@ public sealed class Payment
     public void Hold(DateTimeOffset now, DateTimeOffset? until)
     {
         var lasts = until > now ? until.Value - now : HoldLasts;
-        (State, WasSecured, HasFailed, ExpiresAt) = (PaymentState.Authorised, true, false, now + (lasts / 7 * 6));
+        (State, WasSecured, HasFailed, ClientSecret, ExpiresAt) = (PaymentState.Authorised, true, false, null, now + (lasts / 7 * 6));
     }
 
     /// <param name="amount">What was captured.</param>
     /// <param name="refunds">What the provider counts as refunded by now. Nobody has refunded anything yet: what is in it is what was let go.</param>
     public void Capture(Money amount, Money refunds)
     {
-        (State, WasSecured, Captured) = (PaymentState.Captured, true, amount);
+        (State, WasSecured, ClientSecret, Captured) = (PaymentState.Captured, true, null, amount);
         CountedAsRefunded = refunds >= Amount - amount ? Amount - amount : Money.Zero;
     }
 
-    public void Release() => State = PaymentState.Released;
+    public void Release() => (State, ClientSecret) = (PaymentState.Released, null);
 
     /// <summary>What was given back of what was captured never shrinks.</summary>
     /// <param name="refunds">What the provider counts as refunded.</param>

@@ -178,7 +178,25 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
         if (payment.State == PaymentState.Captured)
         {
             payment.Refund(intent.Refunded);
+            ShowRefund(change, payment);
         }
+    }
+
+    /// <summary>All was given back, by somebody at the provider or by us: what still is to be delivered is paid no more.</summary>
+    private static void ShowRefund(ChangeOrder.Change change, Payment payment)
+    {
+        if (payment.Refunded < payment.Captured || !change.Order.Live.Any(fulfilment => fulfilment.PaymentStatus == PaymentStatus.Paid))
+        {
+            return;
+        }
+
+        foreach (var fulfilment in change.Order.Live)
+        {
+            (fulfilment.PaymentStatus, fulfilment.UpdatedAt) = (PaymentStatus.Refunded, change.Now);
+        }
+
+        // It is not settled anew: what is completed stays completed.
+        change.Order.UpdatedAt = change.Now;
     }
 
     private static void Mark(ChangeOrder.Change change, PaymentStatus status)
@@ -224,7 +242,12 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
                     await stripe.CancelAsync(order, ct);
                     break;
                 case Step.Refund:
-                    await stripe.RefundAsync(order, payment.Captured - payment.Refunded - order.AmountDue, ct);
+                    var amount = payment.Captured - payment.Refunded - order.AmountDue;
+                    await stripe.RefundAsync(order, amount, ct);
+
+                    // Not left to the next look alone: its key is forgotten after a day.
+                    await db.Payments.Where(p => p.OrderId == order.Id && p.Refunded == payment.Refunded)
+                        .ExecuteUpdateAsync(set => set.SetProperty(p => p.Refunded, payment.Refunded + amount), CancellationToken.None);
                     break;
             }
         }
