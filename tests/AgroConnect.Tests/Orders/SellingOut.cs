@@ -22,14 +22,13 @@ public sealed class SellingOut(App app) : IClassFixture<App>
     }
 
     [Fact]
-    public async Task Sells_exactly_what_there_is_on_two_nodes()
+    public async Task Sells_exactly_what_there_is_on_as_many_nodes_as_the_database_is_for()
     {
-        Assert.SkipUnless(TestDatabase.IsPostgres, "SQLite has one process; ./test runs this on PostgreSQL.");
         var product = await app.Product(await app.Farmer(), new { stock = 20 });
         var buyers = await Buyers(64, (product, 1));
-        await using var other = await TheProgram.Serve(TheProgram.On(app.Database));
+        await using var other = TestDatabase.IsPostgres ? await TheProgram.Serve(TheProgram.On(app.Database)) : null;
 
-        var answers = await Task.WhenAll(buyers.Select((buyer, number) => number % 2 == 0 ? buyer.CheckOut() : On(other, buyer).CheckOut()));
+        var answers = await Task.WhenAll(buyers.Select((buyer, number) => other is null || number % 2 == 0 ? buyer.CheckOut() : On(other, buyer).CheckOut()));
 
         await SoldTwenty(answers, product);
     }
