@@ -14,7 +14,7 @@ internal sealed record Receipt(
         var gone = order.Fulfilments.Where(part => part.Status == "cancelled").Sum(part => decimal.Parse(part.Total, CultureInfo.InvariantCulture));
         var where = order.Delivery;
         return new Receipt(
-            site, order.Number, Time(order.CreatedAt), buyer, where.IsPickup ? "Picked up" : "Delivered",
+            site, order.Number, Time(order.CreatedAt), buyer, where.IsPickup ? "To be picked up at the farm" : "To be delivered",
             [.. new[] { where.Name, where.Address, where.Phone, where.Notes }.Where(text => text.Length > 0)],
             order.Note, $"{order.Payment.Method}, {order.Payment.Status.Replace('_', ' ')}", farms, gone > 0,
             $"{gone.ToString(CultureInfo.InvariantCulture)} {order.Currency}", $"{order.Payment.AmountDue} {order.Currency}");
