@@ -23,8 +23,14 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
         while (true)
         {
             var now = clock.GetUtcNow();
-            var candidates = await mails.Where(IsDue(now)).OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id)
-                .Select(mail => mail.Id).Take(Candidates).ToListAsync();
+
+            // Two statements: each reads the first rows of the index by state, where both at once would read all that is kept.
+            var candidates = await CandidatesAsync(mails.Where(IsAbandoned(now)));
+            if (candidates.Count == 0)
+            {
+                candidates = await CandidatesAsync(mails.Where(IsWaiting(now)));
+            }
+
             if (candidates.Count == 0)
             {
                 return null;
@@ -33,7 +39,8 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
             foreach (var id in candidates)
             {
                 var claim = Guid.NewGuid().ToString("N");
-                var claimed = await mails.Where(mail => mail.Id == id).Where(IsDue(now)).ExecuteUpdateAsync(set => set
+                var claimed = await mails.Where(mail => mail.Id == id)
+                    .Where(mail => (mail.State == MailState.Waiting && mail.DueAt <= now) || (mail.State == MailState.Sending && mail.ClaimedUntil < now)).ExecuteUpdateAsync(set => set
                     .SetProperty(mail => mail.State, MailState.Sending)
                     .SetProperty(mail => mail.ClaimedBy, claim)
                     .SetProperty(mail => mail.ClaimedUntil, now + lease)
@@ -98,8 +105,13 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
             .ExecuteDeleteAsync(ct));
     }
 
-    private static Expression<Func<OutboxMail, bool>> IsDue(DateTimeOffset now) => mail =>
-        (mail.State == MailState.Waiting && mail.DueAt <= now) || (mail.State == MailState.Sending && mail.ClaimedUntil < now);
+    private static Expression<Func<OutboxMail, bool>> IsWaiting(DateTimeOffset now) => mail => mail.State == MailState.Waiting && mail.DueAt <= now;
+
+    /// <summary>Claimed by a node that was killed.</summary>
+    private static Expression<Func<OutboxMail, bool>> IsAbandoned(DateTimeOffset now) => mail => mail.State == MailState.Sending && mail.ClaimedUntil < now;
+
+    private static Task<List<long>> CandidatesAsync(IQueryable<OutboxMail> mails) =>
+        mails.OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id).Select(mail => mail.Id).Take(Candidates).ToListAsync();
 
     private static IQueryable<OutboxMail> HeldBy(DbSet<OutboxMail> mails, OutboxMail claimed) =>
         mails.Where(mail => mail.Id == claimed.Id && mail.ClaimedBy == claimed.ClaimedBy);
