@@ -90,27 +90,34 @@ internal sealed class MailSender(
     {
         while (true)
         {
+            // As many at once as are free to be sent now: a claim is a commit, whatever it claims.
             await _slots.WaitAsync(ct);
-            OutboxMail? mail = null;
+            var free = 1;
+            while (_slots.Wait(TimeSpan.Zero, ct))
+            {
+                free++;
+            }
+
+            IReadOnlyList<OutboxMail> mails = [];
             try
             {
-                mail = await claims.TakeAsync(options.Value.Lease);
+                mails = await claims.TakeAsync(free, options.Value.Lease);
             }
             finally
             {
-                if (mail is null)
+                if (mails.Count < free)
                 {
-                    _slots.Release();
+                    _slots.Release(free - mails.Count);
                 }
             }
 
-            if (mail is null)
+            if (mails.Count == 0)
             {
                 return;
             }
 
             _flying.RemoveAll(flight => flight.IsCompleted);
-            _flying.Add(SendAsync(mail));
+            _flying.AddRange(mails.Select(SendAsync));
         }
     }
 

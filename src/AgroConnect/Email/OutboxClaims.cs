@@ -10,12 +10,18 @@ namespace AgroConnect.Email;
 /// </summary>
 internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clock)
 {
-    /// <summary>Rows to try before looking again; other nodes try the same ones.</summary>
-    private const int Candidates = 16;
+    private readonly Gathered<long, bool> _sent = new(async ids =>
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await NoteSentAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>().OutboxMails, ids, clock.GetUtcNow());
+        return ids.ToDictionary(id => id, _ => true);
+    });
 
-    /// <summary>Claims the mail that has waited longest, for at most <paramref name="lease"/>.</summary>
-    /// <returns>The mail as claimed, its attempts counting this one; null when nothing is due.</returns>
-    public async Task<OutboxMail?> TakeAsync(TimeSpan lease)
+    /// <summary>Claims the mails that have waited longest, each for at most <paramref name="lease"/>.</summary>
+    /// <param name="most">So many at most.</param>
+    /// <param name="lease">How long a claim holds.</param>
+    /// <returns>The mails as claimed, their attempts counting this one; none when nothing is due.</returns>
+    public async Task<IReadOnlyList<OutboxMail>> TakeAsync(int most, TimeSpan lease)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
@@ -25,47 +31,40 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
             var now = clock.GetUtcNow();
 
             // Two statements: each reads the first rows of the index by state, where both at once would read all that is kept.
-            var candidates = await CandidatesAsync(mails.Where(IsAbandoned(now)));
+            var candidates = await CandidatesAsync(mails.Where(IsAbandoned(now)), most);
             if (candidates.Count == 0)
             {
-                candidates = await CandidatesAsync(mails.Where(IsWaiting(now)));
+                candidates = await CandidatesAsync(mails.Where(IsWaiting(now)), most);
             }
 
             if (candidates.Count == 0)
             {
-                return null;
+                return [];
             }
 
-            foreach (var id in candidates)
-            {
-                var claim = Guid.NewGuid().ToString("N");
-                var claimed = await mails.Where(mail => mail.Id == id)
-                    .Where(mail => (mail.State == MailState.Waiting && mail.DueAt <= now) || (mail.State == MailState.Sending && mail.ClaimedUntil < now)).ExecuteUpdateAsync(set => set
+            var claim = Guid.NewGuid().ToString("N");
+            var claimed = await mails.Where(mail => candidates.Contains(mail.Id))
+                .Where(mail => (mail.State == MailState.Waiting && mail.DueAt <= now) || (mail.State == MailState.Sending && mail.ClaimedUntil < now))
+                .ExecuteUpdateAsync(set => set
                     .SetProperty(mail => mail.State, MailState.Sending)
                     .SetProperty(mail => mail.ClaimedBy, claim)
                     .SetProperty(mail => mail.ClaimedUntil, now + lease)
                     .SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1));
-                if (claimed == 1)
-                {
-                    return await mails.AsNoTracking().SingleAsync(mail => mail.Id == id);
-                }
+            if (claimed > 0)
+            {
+                return await mails.AsNoTracking().Where(mail => candidates.Contains(mail.Id) && mail.ClaimedBy == claim)
+                    .OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id).ToListAsync();
             }
+
+            // Other nodes had the same candidates.
         }
     }
 
-    /// <summary>The server took it. True whoever holds the claim by now: another attempt would be one too many.</summary>
-    public Task SentAsync(OutboxMail mail)
-    {
-        var now = clock.GetUtcNow();
-        return InScopeAsync(mails => mails.Where(row => row.Id == mail.Id && row.State != MailState.Sent).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, MailState.Sent)
-            .SetProperty(row => row.SentAt, now)
-            .SetProperty(row => row.Text, "")
-            .SetProperty(row => row.Html, "")
-            .SetProperty(row => row.LastError, "")
-            .SetProperty(row => row.ClaimedBy, (string?)null)
-            .SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null)));
-    }
+    /// <summary>
+    /// The server took it. True whoever holds the claim by now: another attempt would be one too many. Mails that were taken
+    /// while an earlier note was written are noted together.
+    /// </summary>
+    public Task SentAsync(OutboxMail mail) => _sent.ReadAsync(mail.Id);
 
     public Task DeadAsync(OutboxMail mail, string error) =>
         InScopeAsync(mails => HeldBy(mails, mail).ExecuteUpdateAsync(set => set
@@ -110,8 +109,18 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
     /// <summary>Claimed by a node that was killed.</summary>
     private static Expression<Func<OutboxMail, bool>> IsAbandoned(DateTimeOffset now) => mail => mail.State == MailState.Sending && mail.ClaimedUntil < now;
 
-    private static Task<List<long>> CandidatesAsync(IQueryable<OutboxMail> mails) =>
-        mails.OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id).Select(mail => mail.Id).Take(Candidates).ToListAsync();
+    private static Task<List<long>> CandidatesAsync(IQueryable<OutboxMail> mails, int most) =>
+        mails.OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id).Select(mail => mail.Id).Take(most).ToListAsync();
+
+    private static Task<int> NoteSentAsync(DbSet<OutboxMail> mails, IReadOnlyCollection<long> ids, DateTimeOffset now) =>
+        mails.Where(row => ids.Contains(row.Id) && row.State != MailState.Sent).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.State, MailState.Sent)
+            .SetProperty(row => row.SentAt, now)
+            .SetProperty(row => row.Text, "")
+            .SetProperty(row => row.Html, "")
+            .SetProperty(row => row.LastError, "")
+            .SetProperty(row => row.ClaimedBy, (string?)null)
+            .SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null));
 
     private static IQueryable<OutboxMail> HeldBy(DbSet<OutboxMail> mails, OutboxMail claimed) =>
         mails.Where(mail => mail.Id == claimed.Id && mail.ClaimedBy == claimed.ClaimedBy);

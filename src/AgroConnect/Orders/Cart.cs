@@ -37,13 +37,21 @@ internal static class CartTables
         public DbSet<CartItem> CartItems => db.Set<CartItem>();
 
         /// <summary>Makes the caller the only one who changes this cart until the transaction ends.</summary>
-        public Task LockCartAsync(long userId, DateTimeOffset now, CancellationToken ct)
-        {
-            var at = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-            return db.Database.ExecuteSqlAsync(
-                $"INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {at}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at", ct);
-        }
+        public Task LockCartAsync(long userId, DateTimeOffset now, CancellationToken ct) =>
+            db.Database.ExecuteSqlAsync(
+                $"INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {Microseconds(now)}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at", ct);
+
+        /// <summary>Locks the cart as <see cref="LockCartAsync"/> does and puts something in, or more of what is in it, at one go.</summary>
+        public Task AddToCartAsync(long userId, long productId, Quantity quantity, DateTimeOffset now, CancellationToken ct) =>
+            db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {Microseconds(now)}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at;
+                INSERT INTO cart_items (user_id, product_id, quantity) VALUES ({userId}, {productId}, {quantity.Thousandths})
+                ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity
+                """, ct);
     }
+
+    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }
 
 internal sealed class CartConfiguration : IEntityTypeConfiguration<Cart>

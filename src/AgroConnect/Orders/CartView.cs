@@ -40,29 +40,44 @@ internal static class CartProblem
     /// <param name="quantity">What somebody wants.</param>
     /// <param name="now">For goods that have a season.</param>
     public static string? Of(Product product, Quantity quantity, DateTimeOffset now) =>
-        !product.IsActive || !IsInSeason(product, now) ? Unavailable
-        : quantity < product.MinOrderQuantity ? BelowMinimum
-        : !quantity.IsMultipleOf(product.QuantityStep) ? InvalidStep
-        : quantity > product.Stock ? InsufficientStock
+        Of(product.IsActive && IsInSeason(product.AvailableFrom, product.AvailableUntil, now), quantity, product.MinOrderQuantity, product.QuantityStep, product.Stock);
+
+    /// <inheritdoc cref="Of(Product, Quantity, DateTimeOffset)"/>
+    public static string? Of(CartLine line, DateTimeOffset now) =>
+        Of(line.IsActive && IsInSeason(line.AvailableFrom, line.AvailableUntil, now), line.Quantity, line.MinOrderQuantity, line.QuantityStep, line.Stock);
+
+    private static string? Of(bool available, Quantity quantity, Quantity least, Quantity step, Quantity stock) =>
+        !available ? Unavailable
+        : quantity < least ? BelowMinimum
+        : !quantity.IsMultipleOf(step) ? InvalidStep
+        : quantity > stock ? InsufficientStock
         : null;
 
     /// <summary>The dates of a season are days where the farm is: any place's today will do.</summary>
-    private static bool IsInSeason(Product product, DateTimeOffset now) =>
-        (product.AvailableFrom is not { } from || from <= DateOnly.FromDateTime(now.UtcDateTime.AddHours(14)))
-        && (product.AvailableUntil is not { } until || until >= DateOnly.FromDateTime(now.UtcDateTime.AddHours(-12)));
+    private static bool IsInSeason(DateOnly? from, DateOnly? until, DateTimeOffset now) =>
+        (from is null || from <= DateOnly.FromDateTime(now.UtcDateTime.AddHours(14)))
+        && (until is null || until >= DateOnly.FromDateTime(now.UtcDateTime.AddHours(-12)));
 }
 
-/// <summary>A line of a cart with the product as it is now.</summary>
-internal sealed record CartLine(CartItem Item, Product Product, string SellerName);
+/// <summary>A line of a cart with what a cart shows of the product, as it is now.</summary>
+internal sealed record CartLine(
+    long Id, long ProductId, Quantity Quantity, string Name, IReadOnlyList<GalleryImage> Images, string Unit, Money Price, string? PriceUnit, Quantity? UnitWeight,
+    Quantity Stock, Quantity QuantityStep, Quantity MinOrderQuantity, bool IsActive, DateOnly? AvailableFrom, DateOnly? AvailableUntil, long SellerId, string SellerName)
+{
+    public Money Total => Price.For(UnitWeight is { } each ? Quantity.Times(each) : Quantity);
+}
 
 /// <summary>Reads carts and shows them.</summary>
 internal sealed class Carts(AppDbContext db, Site site, ImageUrls urls, TimeProvider clock)
 {
     private static readonly Func<AppDbContext, long, IAsyncEnumerable<CartLine>> Lines = EF.CompileAsyncQuery((AppDbContext db, long userId) =>
-        db.Set<CartItem>().Where(item => item.UserId == userId).OrderBy(item => item.Id)
-            .Select(item => new CartLine(item, item.Product, item.Product.Seller.PublicName)));
+        db.Set<CartItem>().AsNoTracking().Where(item => item.UserId == userId).OrderBy(item => item.Id)
+            .Select(item => new CartLine(
+                item.Id, item.ProductId, item.Quantity, item.Product.Name, item.Product.Images, item.Product.Unit, item.Product.Price, item.Product.PriceUnit,
+                item.Product.UnitWeight, item.Product.Stock, item.Product.QuantityStep, item.Product.MinOrderQuantity, item.Product.IsActive,
+                item.Product.AvailableFrom, item.Product.AvailableUntil, item.Product.SellerId, item.Product.Seller.PublicName)));
 
-    /// <summary>The lines of somebody's cart, tracked.</summary>
+    /// <summary>The lines of somebody's cart, in the order in which they were added.</summary>
     public Task<List<CartLine>> ReadAsync(long userId, CancellationToken ct) => Lines(db, userId).ToListAsync(ct).AsTask();
 
     public async Task<CartView> ViewAsync(long userId, string baseUrl, CancellationToken ct)
@@ -80,13 +95,11 @@ internal sealed class Carts(AppDbContext db, Site site, ImageUrls urls, TimeProv
         var now = clock.GetUtcNow();
         return new CartView(
             [.. lines.Select(line => new CartItemView(
-                line.Item.Id,
+                line.Id,
                 new CartProductView(
-                    line.Product.Id, line.Product.Name, line.Product.Images is [var first, ..] ? urls.Page(first.Image, baseUrl) : null,
-                    line.Product.Unit, line.Product.Stock, line.Product.PriceUnit, line.Product.UnitWeight, line.Product.QuantityStep,
-                    line.Product.MinOrderQuantity, new SellerLink(line.Product.SellerId, line.SellerName, null)),
-                line.Item.Quantity, site.Currency.Format(line.Product.Price), site.Currency.Format(line.Product.PriceOf(line.Item.Quantity)),
-                CartProblem.Of(line.Product, line.Item.Quantity, now)))],
-            site.Currency.Format(Money.Sum(lines.Select(line => line.Product.PriceOf(line.Item.Quantity)))), site.Currency.Code, updatedAt);
+                    line.ProductId, line.Name, line.Images is [var first, ..] ? urls.Page(first.Image, baseUrl) : null, line.Unit, line.Stock, line.PriceUnit,
+                    line.UnitWeight, line.QuantityStep, line.MinOrderQuantity, new SellerLink(line.SellerId, line.SellerName, null)),
+                line.Quantity, site.Currency.Format(line.Price), site.Currency.Format(line.Total), CartProblem.Of(line, now)))],
+            site.Currency.Format(Money.Sum(lines.Select(line => line.Total))), site.Currency.Code, updatedAt);
     }
 }

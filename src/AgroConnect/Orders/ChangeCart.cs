@@ -26,65 +26,38 @@ internal static class ChangeCart
     {
         var fields = await Fields.ReadAsync(request, ct);
         var (id, quantity) = (fields.Id("product"), fields.Quantity("quantity", min: 0.001m));
-        var row = id is { } known ? await products.FindAsync(known) : null;
-        if (id is { } wanted && fields.IsGood("product"))
+        if (fields.Problem is not null || quantity > Most)
         {
-            if (row is not { Product.IsActive: true })
-            {
-                fields.NoSuchId("product", wanted);
-            }
-            else if (row.Product.SellerId == me.Id)
-            {
-                fields.Error("product", "You cannot buy your own product.");
-            }
-        }
-
-        if (row is not null && fields.IsGood("quantity"))
-        {
-            Check(fields, row.Product, quantity, least: Quantity.Zero);
-        }
-
-        if (fields.Problem is { } problem)
-        {
-            return problem;
+            await CheckAsync(fields, id, quantity, me, products);
+            return fields.Problem!;
         }
 
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.LockCartAsync(me.Id, now, ct);
-        var lines = await carts.ReadAsync(me.Id, ct);
-        if (lines.Find(line => line.Product.Id == id) is { } there)
+        try
         {
-            there.Item.Quantity += quantity;
-            quantity = there.Item.Quantity;
+            await db.AddToCartAsync(me.Id, id!.Value, quantity, now, ct);
         }
-        else
+        catch (Exception gone) when (gone.IsForeignKeyViolation())
         {
-            // The product is not attached: it is shown, not changed.
-            var item = new CartItem { UserId = me.Id, ProductId = id!.Value, Quantity = quantity };
-            db.CartItems.Add(item);
-            lines.Add(new CartLine(item, row!.Product, row.SellerName));
+            fields.NoSuchId("product", id!.Value);
+            return fields.Problem!;
         }
 
-        Check(fields, row!.Product, quantity, row.Product.MinOrderQuantity);
+        // What is wrong with it shows now that it is in; leaving here takes it out again.
+        var lines = await carts.ReadAsync(me.Id, ct);
+        var line = lines.Find(line => line.ProductId == id)!;
+        CheckProduct(fields, id.Value, line.IsActive, line.SellerId, me);
+        CheckQuantity(fields, quantity, line.QuantityStep, least: Quantity.Zero);
+        CheckQuantity(fields, line.Quantity, line.QuantityStep, line.MinOrderQuantity);
         if (lines.Count > MostLines)
         {
             fields.Error("product", $"A cart holds at most {MostLines} products.");
         }
 
-        if (fields.Problem is { } refusal)
+        if (fields.Problem is { } problem)
         {
-            return refusal;
-        }
-
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException gone) when (gone.IsForeignKeyViolation())
-        {
-            fields.NoSuchId("product", id!.Value);
-            return fields.Problem!;
+            return problem;
         }
 
         await transaction.CommitAsync(ct);
@@ -99,15 +72,17 @@ internal static class ChangeCart
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.LockCartAsync(me.Id, now, ct);
         var lines = await carts.ReadAsync(me.Id, ct);
-        if (lines.Find(line => line.Item.Id == id) is not { } line)
+        var index = lines.FindIndex(line => line.Id == id);
+        if (index < 0)
         {
             return TypedResults.NotFound();
         }
 
-        var quantity = fields.Quantity("quantity", min: 0.001m, fields.Has("quantity") ? null : line.Item.Quantity);
-        if (fields.Has("quantity") && fields.IsGood("quantity"))
+        var line = lines[index];
+        var quantity = fields.Quantity("quantity", min: 0.001m, fields.Has("quantity") ? null : line.Quantity);
+        if (fields.Has("quantity"))
         {
-            Check(fields, line.Product, quantity, line.Product.MinOrderQuantity);
+            CheckQuantity(fields, quantity, line.QuantityStep, line.MinOrderQuantity);
         }
 
         if (fields.Problem is { } problem)
@@ -115,9 +90,9 @@ internal static class ChangeCart
             return problem;
         }
 
-        line.Item.Quantity = quantity;
-        await db.SaveChangesAsync(ct);
+        await db.CartItems.Where(item => item.Id == id).ExecuteUpdateAsync(set => set.SetProperty(item => item.Quantity, quantity), ct);
         await transaction.CommitAsync(ct);
+        lines[index] = line with { Quantity = quantity };
         return TypedResults.Ok(carts.View(lines, now, request.BaseUrl()));
     }
 
@@ -143,11 +118,44 @@ internal static class ChangeCart
         return TypedResults.NoContent();
     }
 
-    private static void Check(Fields fields, Product product, Quantity quantity, Quantity least)
+    /// <summary>All that is wrong with what can't be put in, when a part of it is known to be.</summary>
+    private static async Task CheckAsync(Fields fields, long? id, Quantity quantity, CurrentUser me, ProductLoader products)
     {
-        if (!quantity.IsMultipleOf(product.QuantityStep))
+        if (id is not { } wanted || !fields.IsGood("product"))
         {
-            fields.Error("quantity", FormattableString.Invariant($"Ensure this value is a multiple of {product.QuantityStep.ToDecimal():0.###}."));
+            return;
+        }
+
+        var product = (await products.FindAsync(wanted))?.Product;
+        CheckProduct(fields, wanted, product is { IsActive: true }, product?.SellerId, me);
+        if (product is not null)
+        {
+            CheckQuantity(fields, quantity, product.QuantityStep, least: Quantity.Zero);
+        }
+    }
+
+    private static void CheckProduct(Fields fields, long id, bool isActive, long? sellerId, CurrentUser me)
+    {
+        if (!isActive)
+        {
+            fields.NoSuchId("product", id);
+        }
+        else if (sellerId == me.Id)
+        {
+            fields.Error("product", "You cannot buy your own product.");
+        }
+    }
+
+    private static void CheckQuantity(Fields fields, Quantity quantity, Quantity step, Quantity least)
+    {
+        if (!fields.IsGood("quantity"))
+        {
+            return;
+        }
+
+        if (!quantity.IsMultipleOf(step))
+        {
+            fields.Error("quantity", FormattableString.Invariant($"Ensure this value is a multiple of {step.ToDecimal():0.###}."));
         }
         else if (quantity < least)
         {

@@ -9,7 +9,7 @@ namespace AgroConnect.Orders;
 /// <summary>What one farm packs, ships and is paid for in an order.</summary>
 public sealed class Fulfilment
 {
-    public long Id { get; private init; }
+    public long Id { get; internal init; }
 
     public long OrderId { get; private init; }
 

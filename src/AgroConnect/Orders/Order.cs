@@ -12,7 +12,7 @@ namespace AgroConnect.Orders;
 /// <summary>What somebody bought at one time, from one farm or many: a fulfilment for each.</summary>
 public sealed class Order
 {
-    public long Id { get; private init; }
+    public long Id { get; internal init; }
 
     /// <summary>As people write it: <c>AC-2026-000041</c>.</summary>
     public string Number => string.Create(CultureInfo.InvariantCulture, $"AC-{CreatedAt.UtcDateTime.Year}-{Id:D6}");

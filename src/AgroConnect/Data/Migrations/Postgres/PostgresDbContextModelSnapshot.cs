@@ -996,6 +996,8 @@ namespace AgroConnect.Data.Migrations.Postgres
                         {
                             t.HasCheckConstraint("ck_products_stock", "stock >= 0");
                         });
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
             modelBuilder.Entity("AgroConnect.Products.StockEntry", b =>

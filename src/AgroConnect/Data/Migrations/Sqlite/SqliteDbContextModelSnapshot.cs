@@ -969,6 +969,8 @@ namespace AgroConnect.Data.Migrations.Sqlite
                         {
                             t.HasCheckConstraint("ck_products_stock", "stock >= 0");
                         });
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
             modelBuilder.Entity("AgroConnect.Products.StockEntry", b =>
