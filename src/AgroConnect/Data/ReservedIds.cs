@@ -13,8 +13,8 @@ internal static class ReservedIds
             db is PostgresDbContext
                 ? db.Database.SqlQuery<long>(
                     $"""
-                    SELECT nextval(pg_get_serial_sequence({first.Table}, 'id')) AS "Value" FROM generate_series(1, {first.Count})
-                    UNION ALL SELECT nextval(pg_get_serial_sequence({second.Table}, 'id')) FROM generate_series(1, {second.Count})
+                    SELECT nextval({$"{first.Table}_id_seq"}::regclass) AS "Value" FROM generate_series(1, {first.Count})
+                    UNION ALL SELECT nextval({$"{second.Table}_id_seq"}::regclass) FROM generate_series(1, {second.Count})
                     """).ToListAsync(ct)
                 : db.Database.SqlQuery<long>(
                     $"""

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgroConnect.Data;
 using AgroConnect.Products;
 using Microsoft.EntityFrameworkCore;
@@ -41,15 +42,40 @@ internal static class CartTables
             db.Database.ExecuteSqlAsync(
                 $"INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {Microseconds(now)}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at", ct);
 
-        /// <summary>Locks the cart as <see cref="LockCartAsync"/> does and puts something in, or more of what is in it, at one go.</summary>
-        public Task AddToCartAsync(long userId, long productId, Quantity quantity, DateTimeOffset now, CancellationToken ct) =>
-            db.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {Microseconds(now)}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at;
-                INSERT INTO cart_items (user_id, product_id, quantity) VALUES ({userId}, {productId}, {quantity.Thousandths})
-                ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity
-                """, ct);
+        /// <summary>Locks the carts of some buyers as <see cref="LockCartAsync"/> does; whoever has none yet gets one.</summary>
+        public Task LockCartsAsync(IEnumerable<long> userIds, DateTimeOffset now, CancellationToken ct)
+        {
+            var (ids, at) = (userIds.Order().ToArray(), Microseconds(now));
+            return db.Database.ExecuteSqlAsync(
+                db is PostgresDbContext
+                ? $"INSERT INTO carts (user_id, updated_at) SELECT id, {at} FROM unnest({ids}) AS id ORDER BY id ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at"
+                : (FormattableString)$"INSERT INTO carts (user_id, updated_at) SELECT value, {at} FROM json_each({JsonSerializer.Serialize(ids)}) WHERE true ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at",
+                ct);
+        }
+
+        /// <summary>Puts goods into locked carts, or more of what is in them.</summary>
+        /// <returns>The ids of the lines.</returns>
+        public async Task<Dictionary<(long UserId, long ProductId), long>> FillCartsAsync(
+            IReadOnlyList<(long UserId, long ProductId, Quantity Quantity)> goods, CancellationToken ct)
+        {
+            long[] users = [.. goods.Select(one => one.UserId)], products = [.. goods.Select(one => one.ProductId)], quantities = [.. goods.Select(one => one.Quantity.Thousandths)];
+            var lines = await db.Database.SqlQuery<FilledLine>(
+                db is PostgresDbContext
+                ? $"""
+                INSERT INTO cart_items (user_id, product_id, quantity) SELECT * FROM unnest({users}, {products}, {quantities})
+                ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity RETURNING id, user_id, product_id
+                """
+                : (FormattableString)$"""
+                INSERT INTO cart_items (user_id, product_id, quantity)
+                SELECT u.value, p.value, q.value FROM json_each({JsonSerializer.Serialize(users)}) AS u
+                JOIN json_each({JsonSerializer.Serialize(products)}) AS p ON p.key = u.key JOIN json_each({JsonSerializer.Serialize(quantities)}) AS q ON q.key = u.key WHERE true
+                ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity RETURNING id, user_id, product_id
+                """).ToListAsync(ct);
+            return lines.ToDictionary(line => (line.UserId, line.ProductId), line => line.Id);
+        }
     }
+
+    private sealed record FilledLine(long Id, long UserId, long ProductId);
 
     private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

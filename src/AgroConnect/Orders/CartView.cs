@@ -61,29 +61,35 @@ internal static class CartProblem
 
 /// <summary>A line of a cart with what a cart shows of the product, as it is now.</summary>
 internal sealed record CartLine(
-    long Id, long ProductId, Quantity Quantity, string Name, IReadOnlyList<GalleryImage> Images, string Unit, Money Price, string? PriceUnit, Quantity? UnitWeight,
+    long Id, long UserId, long ProductId, Quantity Quantity, string Name, IReadOnlyList<GalleryImage> Images, string Unit, Money Price, string? PriceUnit, Quantity? UnitWeight,
     Quantity Stock, Quantity QuantityStep, Quantity MinOrderQuantity, bool IsActive, DateOnly? AvailableFrom, DateOnly? AvailableUntil, long SellerId, string SellerName)
 {
     public Money Total => Price.For(UnitWeight is { } each ? Quantity.Times(each) : Quantity);
+
+    /// <summary>A line that nobody has read yet.</summary>
+    public static CartLine Of(long id, long userId, Quantity quantity, ProductRow row) => new(
+        id, userId, row.Product.Id, quantity, row.Product.Name, row.Product.Images, row.Product.Unit, row.Product.Price, row.Product.PriceUnit, row.Product.UnitWeight,
+        row.Product.Stock, row.Product.QuantityStep, row.Product.MinOrderQuantity, row.Product.IsActive, row.Product.AvailableFrom, row.Product.AvailableUntil,
+        row.Product.SellerId, row.SellerName);
 }
 
 /// <summary>Reads carts and shows them.</summary>
 internal sealed class Carts(AppDbContext db, Site site, ImageUrls urls, TimeProvider clock)
 {
-    private static readonly Func<AppDbContext, long, IAsyncEnumerable<CartLine>> Lines = EF.CompileAsyncQuery((AppDbContext db, long userId) =>
-        db.Set<CartItem>().AsNoTracking().Where(item => item.UserId == userId).OrderBy(item => item.Id)
+    private static readonly Func<AppDbContext, long[], IAsyncEnumerable<CartLine>> Lines = EF.CompileAsyncQuery((AppDbContext db, long[] userIds) =>
+        db.Set<CartItem>().AsNoTracking().Where(item => userIds.Contains(item.UserId)).OrderBy(item => item.Id)
             .Select(item => new CartLine(
-                item.Id, item.ProductId, item.Quantity, item.Product.Name, item.Product.Images, item.Product.Unit, item.Product.Price, item.Product.PriceUnit,
+                item.Id, item.UserId, item.ProductId, item.Quantity, item.Product.Name, item.Product.Images, item.Product.Unit, item.Product.Price, item.Product.PriceUnit,
                 item.Product.UnitWeight, item.Product.Stock, item.Product.QuantityStep, item.Product.MinOrderQuantity, item.Product.IsActive,
                 item.Product.AvailableFrom, item.Product.AvailableUntil, item.Product.SellerId, item.Product.Seller.PublicName)));
 
-    /// <summary>The lines of somebody's cart, in the order in which they were added.</summary>
-    public Task<List<CartLine>> ReadAsync(long userId, CancellationToken ct) => Lines(db, userId).ToListAsync(ct).AsTask();
+    /// <summary>The lines of some carts, in the order in which they were added.</summary>
+    public Task<List<CartLine>> ReadAsync(long[] userIds, CancellationToken ct) => Lines(db, userIds).ToListAsync(ct).AsTask();
 
     public async Task<CartView> ViewAsync(long userId, string baseUrl, CancellationToken ct)
     {
         var updated = await db.Carts.Where(cart => cart.UserId == userId).Select(cart => (long?)cart.UpdatedAt).SingleOrDefaultAsync(ct);
-        var lines = await ReadAsync(userId, ct);
+        var lines = await ReadAsync([userId], ct);
 
         // A cart that was never touched is as its account was made.
         return View(lines, updated is { } at ? DateTimeOffset.UnixEpoch.AddMicroseconds(at)

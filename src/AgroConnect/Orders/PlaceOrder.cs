@@ -2,10 +2,8 @@ using AgroConnect.Data;
 using AgroConnect.Email;
 using AgroConnect.Events;
 using AgroConnect.Orders.Payments;
-using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Orders;
@@ -15,7 +13,7 @@ namespace AgroConnect.Orders;
 /// are written, the cart is emptied; or nothing of it.
 /// </summary>
 internal sealed class PlaceOrder(
-    AppDbContext db, Carts carts, OrderViews views, OrderMails mails, OpenPayment settling, Outbox outbox, EventBus events, IOptions<PaymentsOptions> payments, Site site, TimeProvider clock)
+    Checkouts checkouts, Carts carts, OrderViews views, OpenPayment settling, Outbox outbox, EventBus events, IOptions<PaymentsOptions> payments, Site site, TimeProvider clock)
 {
     private const int DefaultTolerance = 10;
     private const int LargestTolerance = 50;
@@ -77,117 +75,55 @@ internal sealed class PlaceOrder(
     {
         while (true)
         {
-            var now = clock.GetUtcNow();
-            await using var transaction = await db.Database.BeginTransactionAsync(ct);
-
-            // Checkouts of one person come one after the other: a twin with the same key finds the order of the first.
-            await db.LockCartAsync(me.Id, now, ct);
-            if (key is not null && await FindAsync(me.Id, key, now, ct) is { } used)
+            switch (await checkouts.PlaceAsync(me.Id, checkout, key))
             {
-                return used.Fingerprint == IdempotencyKey.FingerprintOf(checkout)
-                    ? TypedResults.Ok(await views.FindAsync(used.OrderId, me, baseUrl, ct))
-                    : ErrorResult.Conflict("This key was used for another checkout.", "idempotency_conflict");
+                case Placement.Placed placed:
+                    return await AnswerAsync(placed, me, baseUrl, ct);
+                case Placement.PlacedBefore before:
+                    return before.SameCheckout
+                        ? TypedResults.Ok(await views.FindAsync(before.OrderId, me, baseUrl, ct))
+                        : ErrorResult.Conflict("This key was used for another checkout.", "idempotency_conflict");
+                case Placement.Refused { Why: Refusal.EmptyCart }:
+                    return FieldErrors.Of("cart", "Your cart is empty.");
+                case Placement.Refused { Why: Refusal.TotalTooLarge }:
+                    return FieldErrors.Of("cart", "The total is too large.");
+                case Placement.Refused { Why: Refusal.TotalChanged }:
+                    return TypedResults.Json(
+                        new TotalChanged("Prices have changed since you looked.", "total_changed", await carts.ViewAsync(me.Id, baseUrl, ct)),
+                        OrdersJson.Wire.TotalChanged, statusCode: StatusCodes.Status409Conflict);
+                default:
+                    if (await ProblemAsync(me, ct) is { } problem)
+                    {
+                        return problem;
+                    }
+
+                    // What was missing came back in the meantime.
+                    break;
             }
-
-            var lines = await db.CartItems.Where(item => item.UserId == me.Id).OrderBy(item => item.ProductId).ToListAsync(ct);
-            if (lines.Count == 0)
-            {
-                return FieldErrors.Of("cart", "Your cart is empty.");
-            }
-
-            if (await TakeAsync(lines, now, ct) is not { } goods)
-            {
-                await transaction.RollbackAsync(ct);
-                db.ChangeTracker.Clear();
-                if (await ProblemAsync(me, now, ct) is { } problem)
-                {
-                    return problem;
-                }
-
-                // What was missing came back in the meantime.
-                continue;
-            }
-
-            var people = await db.Users.Where(user => user.Id == me.Id || goods.Select(taken => taken.Product.SellerId).Contains(user.Id)).ToDictionaryAsync(user => user.Id, ct);
-            var order = Write(me, checkout, goods, now, await ReserveAsync(goods, ct));
-            if (checkout.ExpectedTotal is { } expected && expected != order.Total.Minor)
-            {
-                await transaction.RollbackAsync(ct);
-                db.ChangeTracker.Clear();
-                return TypedResults.Json(
-                    new TotalChanged("Prices have changed since you looked.", "total_changed", await carts.ViewAsync(me.Id, baseUrl, ct)),
-                    OrdersJson.Wire.TotalChanged, statusCode: StatusCodes.Status409Conflict);
-            }
-
-            if (order.Total >= Money.Largest)
-            {
-                return FieldErrors.Of("cart", "The total is too large.");
-            }
-
-            db.Orders.Add(order);
-            db.CartItems.RemoveRange(lines);
-            if (key is not null)
-            {
-                db.Add(new IdempotencyKey { UserId = me.Id, Key = key, Fingerprint = IdempotencyKey.FingerprintOf(checkout), Order = order, CreatedAt = now });
-            }
-
-            mails.Placed(order, people[me.Id], people);
-
-            // Everything here was added or removed by name: there is no change to look for, and a checkout is quicker by that.
-            db.ChangeTracker.AutoDetectChangesEnabled = false;
-            await db.SaveChangesAsync(ct);
-            db.ChangeTracker.AutoDetectChangesEnabled = true;
-            await transaction.CommitAsync(ct);
-
-            outbox.Wake();
-            if (order.Payment is not null)
-            {
-                await settling.OpenAsync(order.Id);
-            }
-
-            await events.PublishAsync(OrderChanged.Of(order));
-            return TypedResults.Created(
-                $"{baseUrl}/api/orders/{order.Id}/",
-                order.Payment is null
-                    ? views.Of(order, me, goods.ToDictionary(taken => taken.Product.Id, taken => taken.Product.Images), baseUrl)
-                    : await views.FindAsync(order.Id, me, baseUrl, ct));
         }
     }
 
-    /// <summary>The key as it was used before; those that have lived their time are forgotten.</summary>
-    private async Task<IdempotencyKey?> FindAsync(long userId, string key, DateTimeOffset now, CancellationToken ct)
+    private async Task<IResult> AnswerAsync(Placement.Placed placed, CurrentUser me, string baseUrl, CancellationToken ct)
     {
-        var oldest = now - IdempotencyKey.Lifetime;
-        await db.Set<IdempotencyKey>().Where(used => used.UserId == userId && used.CreatedAt < oldest).ExecuteDeleteAsync(ct);
-        return await db.Set<IdempotencyKey>().AsNoTracking().SingleOrDefaultAsync(used => used.UserId == userId && used.Key == key, ct);
-    }
-
-    /// <summary>Takes all lines from stock; null when one can't be had as it is. To be rolled back then.</summary>
-    private async Task<List<Taken>?> TakeAsync(List<CartItem> lines, DateTimeOffset now, CancellationToken ct)
-    {
-        var goods = new List<Taken>(lines.Count);
-        foreach (var line in lines)
+        var order = placed.Order;
+        outbox.Wake();
+        if (order.Payment is not null)
         {
-            if (await StockReservation.TakeAsync(db, line.ProductId, line.Quantity, ct) is not { } product)
-            {
-                return null;
-            }
-
-            // Its stock is what is left; nothing is wrong with that.
-            if (CartProblem.Of(product, line.Quantity, now) is { } problem && problem != CartProblem.InsufficientStock)
-            {
-                return null;
-            }
-
-            goods.Add(new Taken(line, product));
+            await settling.OpenAsync(order.Id);
         }
 
-        return goods;
+        await events.PublishAsync(OrderChanged.Of(order));
+        return TypedResults.Created(
+            $"{baseUrl}/api/orders/{order.Id}/",
+            order.Payment is null
+                ? views.Of(order, me, placed.Products.ToDictionary(product => product.Key, product => product.Value.Images), baseUrl)
+                : await views.FindAsync(order.Id, me, baseUrl, ct));
     }
 
-    private async Task<IResult?> ProblemAsync(CurrentUser me, DateTimeOffset now, CancellationToken ct)
+    private async Task<IResult?> ProblemAsync(CurrentUser me, CancellationToken ct)
     {
-        var problems = (await carts.ReadAsync(me.Id, ct))
+        var now = clock.GetUtcNow();
+        var problems = (await carts.ReadAsync([me.Id], ct))
             .Select(line => (Line: line, Problem: CartProblem.Of(line, now)))
             .Where(line => line.Problem is not null)
             .ToList();
@@ -202,59 +138,4 @@ internal sealed class PlaceOrder(
                     [.. problems.Select(line => new ProblemItem(line.Line.ProductId, line.Problem!))]),
                 OrdersJson.Wire.Unorderable, statusCode: StatusCodes.Status409Conflict);
     }
-
-    private Task<List<long>> ReserveAsync(List<Taken> goods, CancellationToken ct) =>
-        db.ReserveIdsAsync(("orders", 1), ("fulfilments", goods.Select(taken => taken.Product.SellerId).Distinct().Count()), ct);
-
-    private Order Write(CurrentUser me, Checkout checkout, List<Taken> goods, DateTimeOffset now, List<long> ids)
-    {
-        var order = new Order
-        {
-            Id = ids[0],
-            Payment = checkout.PaymentMethod == PaymentsOptions.Stripe
-                ? new Payment { Amount = Money.Sum(goods.Select(taken => MostFor(taken, checkout.WeightTolerance))), ExpiresAt = now + payments.Value.UnpaidTimeout, DueAt = now + Payment.Lease }
-                : null,
-            BuyerId = me.Id,
-            PaymentMethod = checkout.PaymentMethod,
-            Delivery = checkout.Delivery,
-            Note = checkout.Note,
-            WeightTolerance = checkout.WeightTolerance,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
-        foreach (var farm in goods.GroupBy(taken => taken.Product.SellerId))
-        {
-            var fulfilment = new Fulfilment { Id = ids[1 + order.Fulfilments.Count], SellerId = farm.Key, CreatedAt = now, UpdatedAt = now };
-            foreach (var (line, product) in farm.OrderBy(taken => taken.Line.Id))
-            {
-                var item = new OrderItem
-                {
-                    ProductId = product.Id,
-                    ProductName = product.Name,
-                    Unit = product.Unit,
-                    Quantity = line.Quantity,
-                    PriceAtOrderTime = product.Price,
-                    PriceUnit = product.PriceUnit,
-                    UnitWeight = product.UnitWeight,
-                };
-                item.Price();
-                fulfilment.Items.Add(item);
-                order.StockEntries.Add(new StockEntry { ProductId = product.Id, Change = -line.Quantity, Cause = StockCause.Sold, At = now });
-            }
-
-            order.Fulfilments.Add(fulfilment);
-        }
-
-        order.Open();
-        return order;
-    }
-
-    /// <summary>What a line may come to when it is weighed, as far as the buyer need not be asked.</summary>
-    private static Money MostFor(Taken taken, int tolerance)
-    {
-        var usual = taken.Product.PriceOf(taken.Line.Quantity);
-        return taken.Product.UnitWeight is null ? usual : usual.For(new Quantity(1000 + (10L * tolerance))) + new Money(1);
-    }
-
-    private sealed record Taken(CartItem Line, Product Product);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgroConnect.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,18 +10,44 @@ namespace AgroConnect.Products;
 /// </summary>
 internal static class StockReservation
 {
-    /// <summary>Takes goods in one conditional statement: whatever runs at the same time, stock never goes below zero.</summary>
-    /// <returns>The product as it is from now on until the transaction ends; null when it is not for sale, or there is too little.</returns>
-    public static async Task<Product?> TakeAsync(AppDbContext db, long productId, Quantity quantity, CancellationToken ct)
+    /// <summary>The products as they are until the transaction ends: nobody else changes them, or their stock.</summary>
+    public static Task<Dictionary<long, Product>> LockAsync(AppDbContext db, IReadOnlyCollection<long> productIds, CancellationToken ct)
     {
-        var rows = await db.Products
-            .FromSql($"UPDATE products SET stock = stock - {quantity.Thousandths} WHERE id = {productId} AND is_active AND stock >= {quantity.Thousandths} RETURNING *")
-            .AsNoTracking().ToListAsync(ct);
-        return rows.SingleOrDefault();
+        long[] ids = [.. productIds.Order()];
+
+        // SQLite's transaction keeps every other writer out from its beginning. FOR UPDATE would also keep out carts, which only refer to the row.
+        return (db is PostgresDbContext
+            ? db.Products.FromSql($"SELECT * FROM products WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE")
+            : db.Products.Where(product => ids.Contains(product.Id))).AsNoTracking().ToDictionaryAsync(product => product.Id, ct);
+    }
+
+    /// <summary>Takes goods in one conditional statement: whatever runs at the same time, stock never goes below zero.</summary>
+    /// <exception cref="InvalidOperationException">There was less of one than its locked row said.</exception>
+    public static async Task TakeAsync(AppDbContext db, IReadOnlyDictionary<long, Quantity> goods, CancellationToken ct)
+    {
+        long[] ids = [.. goods.Keys], quantities = [.. goods.Values.Select(quantity => quantity.Thousandths)];
+        var taken = db is PostgresDbContext
+            ? await db.Database.ExecuteSqlAsync(
+                $"""
+                UPDATE products SET stock = stock - goods.quantity FROM unnest({ids}, {quantities}) AS goods (product_id, quantity)
+                WHERE id = goods.product_id AND is_active AND stock >= goods.quantity
+                """, ct)
+            : await db.Database.ExecuteSqlAsync(
+                $"""
+                UPDATE products SET stock = stock - goods.quantity
+                FROM (SELECT i.value AS product_id, q.value AS quantity FROM json_each({Json(ids)}) AS i JOIN json_each({Json(quantities)}) AS q ON q.key = i.key) AS goods
+                WHERE id = goods.product_id AND is_active AND stock >= goods.quantity
+                """, ct);
+        if (taken != goods.Count)
+        {
+            throw new InvalidOperationException("Stock was changed past its lock.");
+        }
     }
 
     /// <summary>Puts goods back on the shelf, also of a product that is no longer for sale.</summary>
     public static Task ReturnAsync(AppDbContext db, long productId, Quantity quantity, CancellationToken ct) =>
         db.Products.Where(product => product.Id == productId)
             .ExecuteUpdateAsync(set => set.SetProperty(product => product.Stock, product => product.Stock + quantity), ct);
+
+    private static string Json(long[] numbers) => JsonSerializer.Serialize(numbers);
 }

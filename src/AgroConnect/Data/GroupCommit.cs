@@ -1,0 +1,69 @@
+namespace AgroConnect.Data;
+
+/// <summary>
+/// Writes that share transactions. What comes in while one transaction is under way goes into the next: each caller has its
+/// answer after a commit, and a busy server commits a fraction as often (docs/decisions/0005-group-commits.md).
+/// </summary>
+/// <param name="scopes">Each group has a scope, and an <see cref="AppDbContext"/>, of its own.</param>
+/// <param name="owner">Whose write it is: of one owner, the later write is in a later group than the earlier one.</param>
+/// <param name="write">Writes a group in the transaction that is open on the context. It refuses by its answer; an exception undoes the group.</param>
+internal sealed class GroupCommit<TWrite, TAnswer>(
+    IServiceScopeFactory scopes, Func<TWrite, long> owner, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> write)
+    where TWrite : class
+{
+    /// <summary>Locks are held for as long as the largest group takes.</summary>
+    private const int Largest = 32;
+
+    private readonly Gathered<TWrite, Task<TAnswer>> _groups = new(async waiting =>
+    {
+        var answers = new Dictionary<TWrite, Task<TAnswer>>();
+        foreach (var group in Divide(waiting, owner))
+        {
+            await WriteAsync(scopes, write, group, answers);
+        }
+
+        return answers;
+    });
+
+    /// <returns>What became of it, once that is committed.</returns>
+    public async Task<TAnswer> WriteAsync(TWrite one) => await (await _groups.ReadAsync(one))!;
+
+    private static IEnumerable<TWrite[]> Divide(IEnumerable<TWrite> waiting, Func<TWrite, long> owner) =>
+        waiting.GroupBy(owner).SelectMany(own => own.Select((one, turn) => (one, turn)))
+            .GroupBy(one => one.turn, one => one.one).OrderBy(turn => turn.Key).SelectMany(turn => turn.Chunk(Largest));
+
+    private static async Task WriteAsync(
+        IServiceScopeFactory scopes, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> write, TWrite[] group,
+        Dictionary<TWrite, Task<TAnswer>> answers)
+    {
+        var committing = false;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.BeginTransactionAsync();
+            var written = await write(scope.ServiceProvider, group);
+            committing = true;
+            await transaction.CommitAsync();
+            foreach (var (one, answer) in written)
+            {
+                answers[one] = Task.FromResult(answer);
+            }
+        }
+        catch (Exception) when (group.Length > 1 && !committing)
+        {
+            // By itself, each fails or not on its own account.
+            foreach (var one in group)
+            {
+                await WriteAsync(scopes, write, [one], answers);
+            }
+        }
+        catch (Exception error)
+        {
+            // After a commit without an answer nobody knows: to write again could be to write twice.
+            foreach (var one in group)
+            {
+                answers[one] = Task.FromException<TAnswer>(error);
+            }
+        }
+    }
+}
