@@ -1,12 +1,11 @@
-using System.Linq.Expressions;
 using AgroConnect.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgroConnect.Email;
 
 /// <summary>
-/// Who sends which mail. Nodes share the outbox without talking to each other: a claim is one conditional update, which
-/// only one of them wins on either database, and it ends by itself when its node is killed.
+/// Who sends which mail. Nodes share the outbox without talking to each other: a claim is one conditional update, in which
+/// each passes over what another is claiming, and it ends by itself when its node is killed.
 /// </summary>
 internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clock)
 {
@@ -25,39 +24,26 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var mails = db.OutboxMails;
-        while (true)
-        {
-            var now = clock.GetUtcNow();
 
-            // Two statements: each reads the first rows of the index by state, where both at once would read all that is kept.
-            var candidates = await CandidatesAsync(mails.Where(IsAbandoned(now)), most);
-            if (candidates.Count == 0)
-            {
-                candidates = await CandidatesAsync(mails.Where(IsWaiting(now)), most);
-            }
+        // Two statements: each reads the first rows of the index by state, where both at once would read all that is kept.
+        var abandoned = await TakeAsync(db, "state = 'sending' AND claimed_until < {2}", most, lease);
+        return abandoned.Count > 0 ? abandoned : await TakeAsync(db, "state = 'waiting' AND due_at <= {2}", most, lease);
+    }
 
-            if (candidates.Count == 0)
-            {
-                return [];
-            }
-
-            var claim = Guid.NewGuid().ToString("N");
-            var claimed = await mails.Where(mail => candidates.Contains(mail.Id))
-                .Where(mail => (mail.State == MailState.Waiting && mail.DueAt <= now) || (mail.State == MailState.Sending && mail.ClaimedUntil < now))
-                .ExecuteUpdateAsync(set => set
-                    .SetProperty(mail => mail.State, MailState.Sending)
-                    .SetProperty(mail => mail.ClaimedBy, claim)
-                    .SetProperty(mail => mail.ClaimedUntil, now + lease)
-                    .SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1));
-            if (claimed > 0)
-            {
-                return await mails.AsNoTracking().Where(mail => candidates.Contains(mail.Id) && mail.ClaimedBy == claim)
-                    .OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id).ToListAsync();
-            }
-
-            // Other nodes had the same candidates.
-        }
+    private async Task<List<OutboxMail>> TakeAsync(AppDbContext db, string which, int most, TimeSpan lease)
+    {
+        var now = clock.GetUtcNow();
+        var (skip, time) = db is PostgresDbContext
+            ? (" FOR UPDATE SKIP LOCKED", (Func<DateTimeOffset, object>)(at => at))
+            : ("", at => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        var claimed = await db.OutboxMails
+            .FromSqlRaw(
+                $"""
+                UPDATE outbox_mail SET state = 'sending', claimed_by = {"{0}"}, claimed_until = {"{1}"}, attempts = attempts + 1
+                WHERE id IN (SELECT id FROM outbox_mail WHERE {which} ORDER BY due_at, id LIMIT {"{3}"}{skip}) RETURNING *
+                """, Guid.NewGuid().ToString("N"), time(now + lease), time(now), most)
+            .AsNoTracking().ToListAsync();
+        return [.. claimed.OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id)];
     }
 
     /// <summary>
@@ -103,14 +89,6 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
             .Where(mail => (mail.State == MailState.Sent || mail.State == MailState.Dead) && mail.DueAt < oldest)
             .ExecuteDeleteAsync(ct));
     }
-
-    private static Expression<Func<OutboxMail, bool>> IsWaiting(DateTimeOffset now) => mail => mail.State == MailState.Waiting && mail.DueAt <= now;
-
-    /// <summary>Claimed by a node that was killed.</summary>
-    private static Expression<Func<OutboxMail, bool>> IsAbandoned(DateTimeOffset now) => mail => mail.State == MailState.Sending && mail.ClaimedUntil < now;
-
-    private static Task<List<long>> CandidatesAsync(IQueryable<OutboxMail> mails, int most) =>
-        mails.OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id).Select(mail => mail.Id).Take(most).ToListAsync();
 
     private static Task<int> NoteSentAsync(DbSet<OutboxMail> mails, IReadOnlyCollection<long> ids, DateTimeOffset now) =>
         mails.Where(row => ids.Contains(row.Id) && row.State != MailState.Sent).ExecuteUpdateAsync(set => set
