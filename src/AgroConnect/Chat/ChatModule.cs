@@ -1,3 +1,4 @@
+using AgroConnect.Users;
 using AgroConnect.Web;
 
 namespace AgroConnect.Chat;
@@ -7,12 +8,18 @@ internal static class ChatModule
     public static void AddChat(this WebApplicationBuilder builder)
     {
         builder.AddValidatedOptions<ChatOptions>(ChatOptions.Section);
-        builder.Services.AddSingleton<ChatImageUrls>();
         builder.Services.AddSingleton<MessageViews>();
         builder.Services.AddSingleton<MessageStore>();
         builder.Services.AddSingleton<Presence>();
+        builder.Services.AddScoped<ConversationViews>();
+        builder.Services.AddSingleton<IPersonalData, ChattersData>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatRoutesJson.Wire));
     }
 
-    public static void MapChat(this WebApplication app) => app.MapGroup("/api/chat").WithTags("Chat").RequireAuthorization();
+    public static void MapChat(this WebApplication app)
+    {
+        app.MapChatRoutes();
+        AsyncApi.Map(app);
+    }
 }

@@ -32,13 +32,16 @@ internal sealed record StoredMessage(
 internal sealed record AttachedImage(long Id, StoredImage Picture);
 
 /// <summary>Turns what is stored into what goes over the wire.</summary>
-internal sealed class MessageViews(ChatImageUrls urls)
+internal sealed class MessageViews(ImageUrls urls)
 {
     /// <param name="message">As stored.</param>
     /// <param name="baseUrl">Where the client reaches us, without a slash at the end.</param>
     public MessageView Of(StoredMessage message, string baseUrl) => new(
         message.Id, message.Conversation, message.Seq, message.Sender, message.ClientId, message.Text,
-        message.Images.Count == 0 ? [] : [.. message.Images.Select(image => urls.View(image.Id, image.Picture, baseUrl))], message.CreatedAt);
+        message.Images.Count == 0 ? [] : [.. message.Images.Select(image => Of(image.Id, image.Picture, baseUrl))], message.CreatedAt);
+
+    public ChatImageView Of(long id, StoredImage picture, string baseUrl) =>
+        new(id, urls.Page(picture, baseUrl), urls.Thumbnail(picture, baseUrl), picture.Width, picture.Height);
 }
 
 [JsonSerializable(typeof(ConversationView))]

@@ -23,6 +23,14 @@ public sealed class MessageReport
     public required string Reason { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When staff had dealt with it; null while it waits for them.</summary>
+    public DateTimeOffset? ResolvedAt { get; private init; }
+
+    public long? ResolvedBy { get; private init; }
+
+    /// <summary>What staff noted when they dealt with it.</summary>
+    public string Note { get; private init; } = "";
 }
 
 internal static class MessageReportTables
@@ -41,6 +49,8 @@ internal sealed class MessageReportConfiguration : IEntityTypeConfiguration<Mess
         report.Property(r => r.Reason).HasMaxLength(MessageReport.LongestReason);
         report.HasIndex(r => new { r.MessageId, r.ReporterId }).IsUnique();
         report.HasIndex(r => r.ReporterId);
+        report.HasIndex(r => new { r.ResolvedAt, r.Id });
+        report.Property(r => r.Note).HasMaxLength(MessageReport.LongestReason);
         report.HasOne(r => r.Message).WithMany().HasForeignKey(r => r.MessageId).OnDelete(DeleteBehavior.Restrict);
         report.HasOne(r => r.Reporter).WithMany().HasForeignKey(r => r.ReporterId).OnDelete(DeleteBehavior.Restrict);
     }

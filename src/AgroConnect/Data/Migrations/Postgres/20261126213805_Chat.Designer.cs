@@ -243,6 +243,12 @@ namespace AgroConnect.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("message_id");
 
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("note");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(1000)
@@ -253,6 +259,14 @@ namespace AgroConnect.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("reporter_id");
 
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<long?>("ResolvedBy")
+                        .HasColumnType("bigint")
+                        .HasColumnName("resolved_by");
+
                     b.HasKey("Id")
                         .HasName("pk_message_reports");
 
@@ -262,6 +276,9 @@ namespace AgroConnect.Data.Migrations.Postgres
                     b.HasIndex("MessageId", "ReporterId")
                         .IsUnique()
                         .HasDatabaseName("ix_message_reports_message_id_reporter_id");
+
+                    b.HasIndex("ResolvedAt", "Id")
+                        .HasDatabaseName("ix_message_reports_resolved_at_id");
 
                     b.ToTable("message_reports", (string)null);
                 });

@@ -156,7 +156,10 @@ namespace AgroConnect.Data.Migrations.Postgres
                     message_id = table.Column<long>(type: "bigint", nullable: false),
                     reporter_id = table.Column<long>(type: "bigint", nullable: false),
                     reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    resolved_by = table.Column<long>(type: "bigint", nullable: true),
+                    note = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -229,6 +232,11 @@ namespace AgroConnect.Data.Migrations.Postgres
                 name: "ix_message_reports_reporter_id",
                 table: "message_reports",
                 column: "reporter_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_message_reports_resolved_at_id",
+                table: "message_reports",
+                columns: new[] { "resolved_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_conversation_id_sender_id_client_id",

@@ -230,6 +230,12 @@ namespace AgroConnect.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("message_id");
 
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(1000)
@@ -240,6 +246,14 @@ namespace AgroConnect.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("reporter_id");
 
+                    b.Property<long?>("ResolvedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<long?>("ResolvedBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resolved_by");
+
                     b.HasKey("Id")
                         .HasName("pk_message_reports");
 
@@ -249,6 +263,9 @@ namespace AgroConnect.Data.Migrations.Sqlite
                     b.HasIndex("MessageId", "ReporterId")
                         .IsUnique()
                         .HasDatabaseName("ix_message_reports_message_id_reporter_id");
+
+                    b.HasIndex("ResolvedAt", "Id")
+                        .HasDatabaseName("ix_message_reports_resolved_at_id");
 
                     b.ToTable("message_reports", (string)null);
                 });

@@ -153,7 +153,10 @@ namespace AgroConnect.Data.Migrations.Sqlite
                     message_id = table.Column<long>(type: "INTEGER", nullable: false),
                     reporter_id = table.Column<long>(type: "INTEGER", nullable: false),
                     reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    resolved_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    resolved_by = table.Column<long>(type: "INTEGER", nullable: true),
+                    note = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -226,6 +229,11 @@ namespace AgroConnect.Data.Migrations.Sqlite
                 name: "ix_message_reports_reporter_id",
                 table: "message_reports",
                 column: "reporter_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_message_reports_resolved_at_id",
+                table: "message_reports",
+                columns: new[] { "resolved_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_conversation_id_sender_id_client_id",
