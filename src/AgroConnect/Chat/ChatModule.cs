@@ -1,3 +1,5 @@
+using AgroConnect.Events;
+using AgroConnect.Orders;
 using AgroConnect.Web;
 
 namespace AgroConnect.Chat;
@@ -10,9 +12,24 @@ internal static class ChatModule
         builder.Services.AddSingleton<ChatImageUrls>();
         builder.Services.AddSingleton<MessageViews>();
         builder.Services.AddSingleton<MessageStore>();
+        builder.Services.AddSingleton<ChatHub>();
+        builder.Services.AddSingleton<IEventHandler<OrderChanged>>(services => services.GetRequiredService<ChatHub>());
+        builder.Services.AddSingleton<Typing>();
+        builder.Services.AddSingleton<AnswerFrames>();
+        builder.Services.AddSingleton<ConnectSocket>();
+        builder.Services.AddSingleton<ChatNodes>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ChatNodes>());
         builder.Services.AddSingleton<Presence>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Presence>());
+        builder.Services.AddHostedService<ChatClock>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Wire));
     }
 
-    public static void MapChat(this WebApplication app) => app.MapGroup("/api/chat").WithTags("Chat").RequireAuthorization();
+    public static void MapChat(this WebApplication app)
+    {
+        app.UseWebSockets();
+        app.Map("/ws/chat/", (HttpContext http, ConnectSocket connect) => connect.HandleAsync(http, null)).ExcludeFromDescription();
+        app.Map("/ws/chat/{conversation:long}/", (long conversation, HttpContext http, ConnectSocket connect) => connect.HandleAsync(http, conversation)).ExcludeFromDescription();
+        app.MapGroup("/api/chat").WithTags("Chat").RequireAuthorization();
+    }
 }
