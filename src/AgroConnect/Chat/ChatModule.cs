@@ -1,3 +1,5 @@
+using AgroConnect.Events;
+using AgroConnect.Orders;
 using AgroConnect.Users;
 using AgroConnect.Web;
 
@@ -10,7 +12,16 @@ internal static class ChatModule
         builder.AddValidatedOptions<ChatOptions>(ChatOptions.Section);
         builder.Services.AddSingleton<MessageViews>();
         builder.Services.AddSingleton<MessageStore>();
+        builder.Services.AddSingleton<ChatHub>();
+        builder.Services.AddSingleton<IEventHandler<OrderChanged>>(services => services.GetRequiredService<ChatHub>());
+        builder.Services.AddSingleton<Typing>();
+        builder.Services.AddSingleton<AnswerFrames>();
+        builder.Services.AddSingleton<ConnectSocket>();
+        builder.Services.AddSingleton<ChatNodes>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ChatNodes>());
         builder.Services.AddSingleton<Presence>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Presence>());
+        builder.Services.AddHostedService<ChatClock>();
         builder.Services.AddScoped<ConversationViews>();
         builder.Services.AddSingleton<IPersonalData, ChattersData>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Wire));
@@ -19,6 +30,9 @@ internal static class ChatModule
 
     public static void MapChat(this WebApplication app)
     {
+        app.UseWebSockets();
+        app.Map("/ws/chat/", (HttpContext http, ConnectSocket connect) => connect.HandleAsync(http, null)).ExcludeFromDescription();
+        app.Map("/ws/chat/{conversation:long}/", (long conversation, HttpContext http, ConnectSocket connect) => connect.HandleAsync(http, conversation)).ExcludeFromDescription();
         app.MapChatRoutes();
         AsyncApi.Map(app);
     }

@@ -49,6 +49,17 @@ internal sealed class MessageViews(ImageUrls urls)
 [JsonSerializable(typeof(MessageView))]
 [JsonSerializable(typeof(ChatImageView))]
 [JsonSerializable(typeof(IReadOnlyList<PresenceView>))]
+[JsonSerializable(typeof(ChatFrames.ReadyFrame))]
+[JsonSerializable(typeof(ChatFrames.AckFrame))]
+[JsonSerializable(typeof(ChatFrames.NewFrame))]
+[JsonSerializable(typeof(ChatFrames.BatchFrame))]
+[JsonSerializable(typeof(ChatFrames.TypingFrame))]
+[JsonSerializable(typeof(ChatFrames.ReadFrame))]
+[JsonSerializable(typeof(ChatFrames.PresenceFrame))]
+[JsonSerializable(typeof(ChatFrames.AuthOkFrame))]
+[JsonSerializable(typeof(ChatFrames.OrderFrame))]
+[JsonSerializable(typeof(ChatFrames.ErrorFrame))]
+[JsonSerializable(typeof(NodeNews))]
 internal sealed partial class ChatJson : JsonSerializerContext
 {
     /// <summary>As the API writes it; the generated default knows none of our settings.</summary>

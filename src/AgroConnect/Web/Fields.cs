@@ -192,12 +192,8 @@ internal sealed class Fields
         {
             Error(name, $"Ensure this field has no more than {most} elements.");
         }
-        else if (ids.Distinct().Count() < ids.Count)
-        {
-            Error(name, "Each may be given once.");
-        }
 
-        return ids;
+        return [.. ids.Distinct()];
     }
 
     /// <summary>An exact decimal number, from a JSON number or its text.</summary>

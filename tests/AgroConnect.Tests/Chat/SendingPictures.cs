@@ -70,13 +70,13 @@ public sealed class SendingPictures(App app) : IClassFixture<App>
         var mine = (await (await one.UploadPicture()).Json(201)).Id();
         var others = (await (await other.UploadPicture()).Json(201)).Id();
 
-        foreach (var images in new long[][] { [others], [mine, others], [mine, mine], [mine, 999_999] })
+        foreach (var images in new long[][] { [others], [mine, others], [mine, 999_999] })
         {
             Assert.NotEmpty((await (await one.Say(conversation, "Look", images: images)).Json(400)).Messages("images"));
         }
 
-        var message = await one.Said(conversation, "", "first", [mine]);
-        Assert.Equal(("", mine), (message.Text("text"), message.GetProperty("images")[0].Id()));
+        var message = await one.Said(conversation, "", "first", [mine, mine]);
+        Assert.Equal(("", mine), (message.Text("text"), Assert.Single(message.GetProperty("images").EnumerateArray()).Id()));
         Assert.Equal(message.Id(), (await (await one.Say(conversation, "", "first", [mine])).Json(200)).Id());
         Assert.NotEmpty((await (await one.Say(conversation, "Again", images: [mine])).Json(400)).Messages("images"));
         Assert.Equal([1], (await one.Client.GetJson(conversation.Messages())).Seqs());
