@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgroConnect.Chat;
 using AgroConnect.Data;
+using AgroConnect.Products;
 using AgroConnect.Users;
 using Microsoft.EntityFrameworkCore;
 
