@@ -19,10 +19,9 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonObj
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<long, Place> _places = new();
-    private readonly ConcurrentDictionary<string, JsonObject> _unacknowledged = new();
+    private readonly OrderedDictionary<string, JsonObject> _unacknowledged = [];
     private readonly SemaphoreSlim _sending = new(1);
     private ClientWebSocket? _socket;
-    private long _sent;
 
     /// <summary>Shows a conversation from the message after <paramref name="after"/> on: the last that is shown already, 0 for all.</summary>
     public Task FollowAsync(long conversation, long after) => SyncAsync(conversation, _places[conversation] = new Place { Shown = after });
@@ -30,8 +29,13 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonObj
     /// <summary>Sends a text; it is shown when it is stored.</summary>
     public Task SendAsync(long conversation, string text, params long[] images)
     {
-        var frame = new JsonObject { ["type"] = "message.send", ["conversation"] = conversation, ["client_id"] = Guid.NewGuid().ToString(), ["text"] = text, ["images"] = JsonSerializer.SerializeToNode(images) };
-        _unacknowledged[$"{Interlocked.Increment(ref _sent):d19} {frame["client_id"]}"] = frame;
+        var clientId = Guid.NewGuid().ToString();
+        var frame = new JsonObject { ["type"] = "message.send", ["conversation"] = conversation, ["client_id"] = clientId, ["text"] = text, ["images"] = JsonSerializer.SerializeToNode(images) };
+        lock (_unacknowledged)
+        {
+            _unacknowledged.Add(clientId, frame);
+        }
+
         return PutAsync(frame);
     }
 
@@ -77,7 +81,7 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonObj
                     await SyncAsync(conversation, place);
                 }
 
-                foreach (var (_, unsent) in _unacknowledged.OrderBy(unsent => unsent.Key, StringComparer.Ordinal))
+                foreach (var unsent in Unacknowledged())
                 {
                     await PutAsync(unsent);
                 }
@@ -112,7 +116,7 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonObj
                 {
                     Forget(refused);
                 }
-                else if (Find(refused) is { Value: { } again })
+                else if (Unacknowledged().Find(unsent => (string?)unsent["client_id"] == refused) is { } again)
                 {
                     _ = Task.Delay(2_000).ContinueWith(_ => PutAsync(again), TaskScheduler.Default);
                 }
@@ -151,9 +155,21 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonObj
         }
     }
 
-    private KeyValuePair<string, JsonObject> Find(string clientId) => _unacknowledged.FirstOrDefault(unsent => (string)unsent.Value["client_id"]! == clientId);
+    private List<JsonObject> Unacknowledged()
+    {
+        lock (_unacknowledged)
+        {
+            return [.. _unacknowledged.Values];
+        }
+    }
 
-    private void Forget(string clientId) => _unacknowledged.TryRemove(Find(clientId).Key ?? "", out _);
+    private void Forget(string clientId)
+    {
+        lock (_unacknowledged)
+        {
+            _unacknowledged.Remove(clientId);
+        }
+    }
 
     /// <returns>Whether there was a line to put it on; whether it arrived, only an answer tells.</returns>
     private async Task<bool> PutAsync(JsonObject frame)

@@ -37,6 +37,7 @@ export class Chat {
   private async connect() {
     const socket = new WebSocket(this.url, ["agroconnect.v1", "bearer." + await this.token()]);
     socket.onmessage = event => { this.heardAt = Date.now(); void this.take(JSON.parse(event.data)); };
+    socket.onerror = () => {}; // a close follows
     socket.onclose = event => {
       if (this.stopped || event.code === 4403 || event.code === 4404) return;
       setTimeout(() => void this.connect(), this.pause * (0.5 + Math.random()));

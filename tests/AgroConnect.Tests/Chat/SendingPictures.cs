@@ -113,7 +113,7 @@ public sealed class SendingPictures(App app) : IClassFixture<App>
         Assert.NotEmpty((await (await one.UploadPicture(Pictures.Jpeg()[..500])).Json(400)).Messages("image"));
         Assert.NotEmpty((await (await one.UploadPicture(field: "picture")).Json(400)).Messages("image"));
         Assert.NotEmpty((await (await one.Client.Post("/api/chat/images/", new { image = "x" })).Json(400)).Messages("image"));
-        await (await one.UploadPicture(new byte[11 * 1024 * 1024])).Json(413);
+        await (await one.UploadPicture(new byte[(10 * 1024 * 1024) + 1])).Json(413);
     }
 
     [Fact]

@@ -8,10 +8,11 @@ namespace AgroConnect.Tests.Chat;
 /// <summary>Compiles the TypeScript client strictly and runs it with Node, which is there, or which <c>./test</c> installs.</summary>
 internal sealed class TypeScript : IAsyncDisposable
 {
-    private const string Version = "5.9.3";
+    /// <summary>The compiler, and a WebSocket for a Node that has none (before 22).</summary>
+    private static readonly string[] Packages = ["typescript@5.9.3", "ws@8.18.3"];
 
     private static readonly SemaphoreSlim Gate = new(1);
-    private static readonly string Home = Path.Combine(Path.GetTempPath(), "agroconnect-typescript-" + Version);
+    private static readonly string Home = Path.Combine(Path.GetTempPath(), "agroconnect-" + string.Join('-', Packages));
 
     private readonly Process _process;
     private readonly Task _reading;
@@ -38,11 +39,8 @@ internal sealed class TypeScript : IAsyncDisposable
     public static async Task<TypeScript> Run(Uri url, string token, long conversation)
     {
         var module = await Compile();
-        var version = (await Finish("node", "--version")).Trim().TrimStart('v').Split('.')[0];
-
-        // Node has WebSocket from 22 on, and before that behind this switch.
-        string[] switches = int.Parse(version, CultureInfo.InvariantCulture) < 22 ? ["--experimental-websocket"] : [];
-        return new TypeScript(Start("node", [.. switches, Path.Combine(AppContext.BaseDirectory, "Chat", "run-chat.mjs"), module, url.ToString(), token, conversation.ToString(CultureInfo.InvariantCulture)]));
+        var webSocket = Path.Combine(Home, "node_modules", "ws", "wrapper.mjs");
+        return new TypeScript(Start("node", [Path.Combine(AppContext.BaseDirectory, "Chat", "run-chat.mjs"), module, webSocket, url.ToString(), token, conversation.ToString(CultureInfo.InvariantCulture)]));
     }
 
     public Task Send(string text) => _process.StandardInput.WriteLineAsync(text);
@@ -68,8 +66,8 @@ internal sealed class TypeScript : IAsyncDisposable
             if (!File.Exists(compiler))
             {
                 // Beside, then in one step: another run may do the same.
-                var draft = Directory.CreateTempSubdirectory("agroconnect-typescript-").FullName;
-                await Finish("npm", "install", "--prefix", draft, "--no-audit", "--no-fund", "typescript@" + Version);
+                var draft = Directory.CreateTempSubdirectory("agroconnect-node-").FullName;
+                await Finish("npm", ["install", "--prefix", draft, "--no-audit", "--no-fund", .. Packages]);
                 try
                 {
                     Directory.Move(draft, Home);

@@ -2,7 +2,8 @@
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const [module, url, token, conversation] = process.argv.slice(2);
+const [module, webSocket, url, token, conversation] = process.argv.slice(2);
+globalThis.WebSocket ??= (await import(pathToFileURL(webSocket))).WebSocket;
 const { Chat } = await import(pathToFileURL(module));
 const chat = new Chat(url, async () => token, message => console.log(JSON.stringify(message)), frame => frame.type === "error" && console.error(JSON.stringify(frame)));
 chat.follow(Number(conversation), 0);
