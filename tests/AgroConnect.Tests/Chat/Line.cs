@@ -98,17 +98,10 @@ internal sealed class Line : IAsyncDisposable
         }
     }
 
-    /// <summary>The next frame of this type; others before it are dropped.</summary>
-    public async Task<JsonElement> Until(string type)
-    {
-        while (true)
-        {
-            if (await Next() is var frame && frame.Type() == type)
-            {
-                return frame;
-            }
-        }
-    }
+    /// <summary>The next frame; null when the line has ended.</summary>
+    public async Task<JsonElement?> NextOrNothing() =>
+        await _frames.Reader.WaitToReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken)
+        && _frames.Reader.TryRead(out var frame) ? frame : null;
 
     /// <summary>Nothing came before the answer to this; and what was sent before is done.</summary>
     public async Task NothingMore()
@@ -205,6 +198,9 @@ internal static class Talk
     public static string Said(this JsonElement message) => message.GetProperty("text").GetString()!;
 
     public static string Token(this Person person) => person.Client.DefaultRequestHeaders.Authorization!.Parameter!;
+
+    /// <summary>Where a node listens.</summary>
+    public static string Address(this App node) => node.Stranger().BaseAddress!.ToString();
 
     /// <summary>A conversation of two.</summary>
     public static async Task<long> Conversation(this App app, Person one, Person other)

@@ -45,6 +45,7 @@ public sealed class Talking(App app) : IClassFixture<App>
 
         var again = await one.SayWell(conversation, "Second", "same");
         var anothers = await other.SayWell(conversation, "Third", "same");
+        await one.Next("message.new");
         var third = await one.SayWell(elsewhere, "Fourth", "same");
 
         Assert.Equal(first.ToString(), again.ToString());
