@@ -30,6 +30,7 @@ internal static class ChatModule
 
     public static void MapChat(this WebApplication app)
     {
+        app.Use(LastWords.UseAsync);
         app.UseWebSockets();
         app.Map("/ws/chat/", (HttpContext http, ConnectSocket connect) => connect.HandleAsync(http, null)).ExcludeFromDescription();
         app.Map("/ws/chat/{conversation:long}/", (long conversation, HttpContext http, ConnectSocket connect) => connect.HandleAsync(http, conversation)).ExcludeFromDescription();
