@@ -74,12 +74,14 @@ internal static class CommandLine
         var products = new Option<int>("--products") { Description = "How many generated listings there shall be, beside the hand-made ones." };
         var users = new Option<int>("--users") { Description = "How many generated buyers there shall be (user1@example.com and on)." };
         var orders = new Option<int>("--orders") { Description = "How many generated orders there shall be, beside those of the hand-made market." };
-        var command = new Command("seed", "Deterministic demo data; without numbers, a small hand-made market. Safe to repeat.") { products, users, orders };
+        var messages = new Option<int>("--messages") { Description = "How many generated chat messages there shall be, beside those of the hand-made market." };
+        var command = new Command("seed", "Deterministic demo data; without numbers, a small hand-made market. Safe to repeat.") { products, users, orders, messages };
         command.SetAction((parsed, ct) => InScopeAsync(app, async services =>
         {
             await services.GetRequiredService<DemoMarket>().SeedAsync(ct);
             await services.GetRequiredService<DemoCrowd>().SeedAsync(parsed.GetValue(users), parsed.GetValue(products), ct);
             await services.GetRequiredService<DemoOrders>().GenerateAsync(parsed.GetValue(orders), ct);
+            await services.GetRequiredService<DemoChats>().GenerateAsync(parsed.GetValue(messages), ct);
             return 0;
         }, ct));
         return command;

@@ -7,6 +7,7 @@ internal static class CommandsModule
         builder.Services.AddScoped<DemoMarket>();
         builder.Services.AddScoped<DemoCrowd>();
         builder.Services.AddScoped<DemoOrders>();
+        builder.Services.AddScoped<DemoChats>();
         builder.Services.AddScoped<ProductImport>();
         builder.Services.AddScoped<MarketFiles>();
     }

@@ -16,7 +16,7 @@ namespace AgroConnect.Commands;
 
 /// <summary>The hand-made market of <c>Commands/Demo</c>: farms, categories, listings and our own drawings.</summary>
 internal sealed class DemoMarket(
-    AppDbContext db, ImageStore images, IPasswordHasher<User> passwords, DemoOrders orders, Site site, TimeProvider clock)
+    AppDbContext db, ImageStore images, IPasswordHasher<User> passwords, DemoOrders orders, DemoChats chats, Site site, TimeProvider clock)
 {
     public const string Password = "Harvest-2026!";
     private const string AdminEmail = "admin@example.com";
@@ -56,6 +56,7 @@ internal sealed class DemoMarket(
         }
 
         await orders.SeedAsync([.. farms.Values.Select(farm => farm.Id)], Shoppers, ct);
+        await chats.SeedAsync([.. farms.Values.Select(farm => farm.Id)], Shoppers, ct);
     }
 
     private async Task AddListingsAsync(

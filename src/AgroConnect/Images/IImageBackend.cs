@@ -7,7 +7,8 @@ internal interface IImageBackend
     string Name { get; }
 
     /// <summary>A new name for a picture, that nobody can guess.</summary>
-    string NewKey();
+    /// <param name="isPrivate">Whether it gets a name of <see cref="StoredImage.PrivateFolder"/>.</param>
+    string NewKey(bool isPrivate);
 
     /// <returns>The version, where the store has versions, else 0.</returns>
     Task<long> WriteAsync(string key, EncodedImage image, CancellationToken ct);

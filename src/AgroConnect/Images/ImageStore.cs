@@ -23,7 +23,9 @@ internal sealed class ImageStore(
     /// <param name="request">Whose body nobody has read yet.</param>
     /// <param name="field">Name of the form field, which errors name too.</param>
     /// <param name="most">How many files it may hold.</param>
-    public async Task<ImageUpload> ReceiveAsync(HttpRequest request, string field, int most, CancellationToken ct)
+    /// <param name="ct">Ends the upload.</param>
+    /// <param name="isPrivate">Whether only some may see them: their addresses are signed, and expire.</param>
+    public async Task<ImageUpload> ReceiveAsync(HttpRequest request, string field, int most, CancellationToken ct, bool isPrivate = false)
     {
         var uploaded = await form.ReadAsync(request, field, most, ct);
         if (uploaded.Problem is { } problem)
@@ -51,7 +53,7 @@ internal sealed class ImageStore(
 
         try
         {
-            return new ImageUpload(await SaveAsync(encoded, ct), null);
+            return new ImageUpload(await SaveAsync(encoded, isPrivate, ct), null);
         }
         catch (CloudinaryException error)
         {
@@ -63,7 +65,7 @@ internal sealed class ImageStore(
 
     /// <summary>Renders and stores one of our own drawings.</summary>
     public async Task<StoredImage> SaveDrawingAsync(byte[] svg, CancellationToken ct) =>
-        (await SaveAsync([await pipeline.DrawAsync(svg, ct)], ct))[0];
+        (await SaveAsync([await pipeline.DrawAsync(svg, ct)], isPrivate: false, ct))[0];
 
     /// <summary>To be called in the transaction that saves what shows these pictures, each as often as it is shown.</summary>
     /// <returns>False when one is not there any more: it waited for too long. Nothing may be committed then.</returns>
@@ -140,9 +142,9 @@ internal sealed class ImageStore(
 
     private CloudinaryUploads? Uploads => options.Value.IsCloudinary ? services.GetRequiredService<CloudinaryUploads>() : null;
 
-    private async Task<IReadOnlyList<StoredImage>> SaveAsync(IReadOnlyList<EncodedImage> images, CancellationToken ct)
+    private async Task<IReadOnlyList<StoredImage>> SaveAsync(IReadOnlyList<EncodedImage> images, bool isPrivate, CancellationToken ct)
     {
-        var rows = images.Select(_ => NewRow()).ToList();
+        var rows = images.Select(_ => NewRow(isPrivate: isPrivate)).ToList();
         await InsertAsync(rows, ct);
         var stored = new List<StoredImage>();
         try
@@ -170,13 +172,13 @@ internal sealed class ImageStore(
         await db.SaveChangesAsync(ct);
     }
 
-    private ImageRow NewRow(long? ownerId = null, string? purpose = null)
+    private ImageRow NewRow(long? ownerId = null, string? purpose = null, bool isPrivate = false)
     {
         var now = clock.GetUtcNow();
         return new ImageRow
         {
             Store = _backend.Name,
-            Key = _backend.NewKey(),
+            Key = _backend.NewKey(isPrivate),
             CreatedAt = now,
             DueAt = now + options.Value.PendingLifetime,
             OwnerId = ownerId,

@@ -1,4 +1,5 @@
 using AgroConnect.Images.Cloudinary;
+using AgroConnect.Web;
 
 namespace AgroConnect.Images;
 
@@ -8,6 +9,7 @@ internal static class ImagesModule
     {
         ImagesOptions.Add(builder);
         builder.Services.AddSingleton<ImagePipeline>();
+        builder.Services.AddSingleton<ImageSignature>();
         builder.Services.AddSingleton<ImageUrls>();
         builder.Services.AddSingleton<ImageForm>();
         builder.Services.AddSingleton<ImageStore>();
@@ -21,6 +23,7 @@ internal static class ImagesModule
         if (CloudinaryAccount.Parse(builder.Configuration["Images:Cloudinary:Url"] ?? "") is { } account)
         {
             CloudinaryClient.Add(builder, account);
+            CloudinaryDelivery.Add(builder);
             builder.Services.AddSingleton<CloudinaryUploads>();
             builder.Services.AddSingleton<IImageBackend, CloudinaryImages>();
             builder.Services.AddSingleton<CloudinaryHealth>();
@@ -28,7 +31,12 @@ internal static class ImagesModule
         }
     }
 
-    public static void MapImages(this WebApplication app) =>
+    public static void MapImages(this WebApplication app)
+    {
         app.MapGet("/media/{name}", MediaFiles.Get).AllowAnonymous().DisableRateLimiting()
             .Produces(StatusCodes.Status200OK, contentType: "image/webp").WithTags("Images").WithSummary("A picture of the local store");
+        app.MapGet("/media/private/{name}", PrivateMedia.GetAsync).AllowAnonymous().DisableRateLimiting()
+            .Produces(StatusCodes.Status200OK, contentType: "image/webp").Produces<ErrorBody>(StatusCodes.Status403Forbidden)
+            .WithTags("Images").WithSummary("A picture that only some may see").WithDescription("Addresses are signed and expire; whatever shows the picture has a fresh one.");
+    }
 }

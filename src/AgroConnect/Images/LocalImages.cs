@@ -4,7 +4,10 @@ using AgroConnect.Web;
 
 namespace AgroConnect.Images;
 
-/// <summary>Pictures as files: <c>images/ab/ab….webp</c> in the data directory, thumbnails beside them as <c>.t.webp</c>.</summary>
+/// <summary>
+/// Pictures as files: <c>images/ab/ab….webp</c> in the data directory, thumbnails beside them as <c>.t.webp</c>; private ones
+/// as <c>images/private/ab/ab….webp</c>.
+/// </summary>
 internal sealed partial class LocalImages(DataDirectory data) : IImageBackend
 {
     public const string StoreName = "local";
@@ -14,7 +17,8 @@ internal sealed partial class LocalImages(DataDirectory data) : IImageBackend
 
     public string Name => StoreName;
 
-    public string NewKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    public string NewKey(bool isPrivate) =>
+        (isPrivate ? StoredImage.PrivateFolder : "") + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     public async Task<long> WriteAsync(string key, EncodedImage image, CancellationToken ct)
     {
@@ -48,14 +52,16 @@ internal sealed partial class LocalImages(DataDirectory data) : IImageBackend
     }
 
     /// <summary>The file of a name as it stands in an address, or null. Only names that <see cref="NewKey"/> makes lead to a path.</summary>
-    public FileInfo? Find(string name)
+    /// <param name="name">With its extension, without a folder.</param>
+    /// <param name="isPrivate">Whether it is one of the private pictures; the public address of such a one leads nowhere.</param>
+    public FileInfo? Find(string name, bool isPrivate = false)
     {
         if (FileName().Match(name) is not { Success: true } match)
         {
             return null;
         }
 
-        var file = new FileInfo(PathOf(match.Groups["key"].Value, match.Groups["variant"].Value));
+        var file = new FileInfo(PathOf((isPrivate ? StoredImage.PrivateFolder : "") + match.Groups["key"].Value, match.Groups["variant"].Value));
         return file.Exists ? file : null;
     }
 
@@ -71,7 +77,9 @@ internal sealed partial class LocalImages(DataDirectory data) : IImageBackend
         File.Move(path + Unfinished, path, overwrite: true);
     }
 
-    private string PathOf(string key, string variant) => data.PathOf("images", key[..2], key + variant);
+    private string PathOf(string key, string variant) => key.StartsWith(StoredImage.PrivateFolder, StringComparison.Ordinal)
+        ? data.PathOf("images", "private", key.Substring(StoredImage.PrivateFolder.Length, 2), key[StoredImage.PrivateFolder.Length..] + variant)
+        : data.PathOf("images", key[..2], key + variant);
 
     [GeneratedRegex(@"\A(?<key>[0-9a-f]{32})(?<variant>(\.t)?\.webp)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex FileName();

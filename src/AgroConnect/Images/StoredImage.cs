@@ -12,7 +12,19 @@ namespace AgroConnect.Images;
 /// <param name="Width">In pixels, upright; 0 when a browser uploaded it straight to Cloudinary and did not say.</param>
 /// <param name="Height">Like <paramref name="Width"/>.</param>
 /// <param name="Version">Cloudinary's version, else 0.</param>
-public sealed record StoredImage(long Id, string Store, string Key, int Width, int Height, long Version = 0);
+public sealed record StoredImage(long Id, string Store, string Key, int Width, int Height, long Version = 0)
+{
+    /// <summary>Whoever knows the address of any other picture sees it; those in here need one that we signed.</summary>
+    public const string PrivateFolder = "private/";
+
+    /// <summary>Whether it is shown to some people alone, at addresses that expire.</summary>
+    [JsonIgnore]
+    public bool IsPrivate => Key.Contains(PrivateFolder, StringComparison.Ordinal);
+
+    /// <summary>The last part of <see cref="Key"/>.</summary>
+    [JsonIgnore]
+    public string Name => Key[(Key.LastIndexOf('/') + 1)..];
+}
 
 /// <summary>Kept as a JSON text in both databases.</summary>
 public sealed class StoredImageConverter() : ValueConverter<StoredImage?, string?>(

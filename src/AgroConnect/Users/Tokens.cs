@@ -79,6 +79,7 @@ internal sealed class Tokens(SigningKey key, IOptions<AuthOptions> options, Time
         {
             Id = id ?? "",
             Type = found ?? "",
+            ExpiresAt = expires is >= 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(expires.Value * 1000)) : null,
             UserId = long.TryParse(Text(claims, "user_id"), NumberStyles.None, CultureInfo.InvariantCulture, out var userId) ? userId : null,
         };
     }
@@ -98,6 +99,9 @@ internal sealed record TokenReading(string? Error)
     public string Id { get; init; } = "";
 
     public string Type { get; init; } = "";
+
+    /// <summary>Null when it says none that is a time.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>Null when the token names nobody.</summary>
     public long? UserId { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgroConnect.Data;
+using AgroConnect.Images;
 using AgroConnect.Users.Social;
 using AgroConnect.Web;
 using AgroConnect.Web.OpenApi;
@@ -35,6 +36,7 @@ internal static class UsersModule
         builder.Services.AddScoped<IUserStore<User>, UserOnlyStore<User, AppDbContext, long>>();
 
         builder.Services.AddSingleton<SigningKey>();
+        builder.Services.AddSingleton(services => new ImageSecret(services.GetRequiredService<SigningKey>().Derive("private pictures")));
         builder.Services.AddSingleton<Tokens>();
         builder.Services.AddSingleton<AccountStates>();
         builder.Services.AddSingleton<Passwords>();

@@ -139,6 +139,63 @@ internal sealed class Fields
         return text;
     }
 
+    /// <summary>A text as it was sent, with the blanks at its ends; a number is none.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="otherwise">What it is when absent; null makes the field required.</param>
+    /// <param name="check">Says what is wrong with it, or null.</param>
+    public string ExactText(string name, string? otherwise, Func<string, string?> check)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: otherwise is null) || IsNull(name, value, nullable: false))
+        {
+            return otherwise ?? "";
+        }
+
+        if ((value.Kind == FieldKind.Text ? check(value.Text) : "Not a valid string.") is { } wrong)
+        {
+            Error(name, wrong);
+        }
+
+        return value.Text;
+    }
+
+    /// <summary>The ids of other rows, each once: a JSON list, or a field that a form repeats; absent is none.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<long> Ids(string name, int most)
+    {
+        var value = _source.Find(name);
+        if (IsMissing(name, value, required: false) || IsNull(name, value, nullable: false) || value is { IsForm: true, Text: "" })
+        {
+            return [];
+        }
+
+        if (value is { IsForm: false, Kind: not FieldKind.List })
+        {
+            Error(name, $"Expected a list of items but got type \"{value.PythonType}\".");
+            return [];
+        }
+
+        var ids = new List<long>();
+        foreach (var text in _source.FindAll(name))
+        {
+            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+            {
+                Error(name, "Incorrect type. Expected pk values.");
+                return [];
+            }
+
+            ids.Add(id);
+        }
+
+        if (ids.Count > most)
+        {
+            Error(name, $"Ensure this field has no more than {most} elements.");
+        }
+
+        return [.. ids.Distinct()];
+    }
+
     /// <summary>An exact decimal number, from a JSON number or its text.</summary>
     public decimal? Decimal(string name, int digits, int places, decimal min, decimal max, decimal? otherwise = null, bool nullable = false)
     {

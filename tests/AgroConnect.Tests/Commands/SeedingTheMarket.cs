@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using AgroConnect.Chat;
+using AgroConnect.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgroConnect.Tests.Commands;
 
@@ -56,6 +60,31 @@ public sealed class SeedingTheMarket(App app) : IClassFixture<App>
         {
             await AddsUp(staff, product);
         }
+    }
+
+    [Fact]
+    public async Task Has_conversations_that_are_whole_and_as_many_messages_as_are_wanted()
+    {
+        await using var market = new App();
+        await market.InitializeAsync();
+        (await TheProgram.Run(market.Database, "seed", "--users", "3", "--messages", "150")).Well();
+        (await TheProgram.Run(market.Database, "seed", "--users", "3", "--messages", "1250")).Well();
+        (await TheProgram.Run(market.Database, "seed", "--users", "3", "--messages", "1250")).Well();
+
+        await using var scope = market.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var conversations = await db.Set<Conversation>().ToListAsync(TestContext.Current.CancellationToken);
+        var messages = await db.Set<Message>().ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1250, messages.Count(message => message.ClientId.StartsWith("generated-", StringComparison.Ordinal)));
+        Assert.InRange(conversations.Count(conversation => conversation.ProductId is not null), 3, 20);
+        Assert.All(conversations, conversation =>
+        {
+            var mine = messages.Where(message => message.ConversationId == conversation.Id).OrderBy(message => message.Seq).ToList();
+            Assert.Equal(Enumerable.Range(1, (int)conversation.LastSeq).Select(seq => (long)seq), mine.Select(message => message.Seq));
+            Assert.Equal(conversation.UpdatedAt, mine[^1].CreatedAt);
+            Assert.All(mine, message => Assert.True(conversation.Has(message.SenderId)));
+        });
+        Assert.Contains(conversations, conversation => conversation.UnreadBy(conversation.FirstUserId) + conversation.UnreadBy(conversation.SecondUserId) == 1);
     }
 
     private static async Task AddsUp(Person staff, JsonElement product)

@@ -32,6 +32,9 @@ internal sealed class FakeCloudinary : IAsyncDisposable
 
     public ConcurrentQueue<Call> Calls { get; } = new();
 
+    /// <summary>Paths after the signature.</summary>
+    public ConcurrentQueue<string> Deliveries { get; } = new();
+
     /// <summary>How the next calls end, one entry each; empty: as they should.</summary>
     public ConcurrentQueue<Mishap> Mishaps { get; } = new();
 
@@ -46,11 +49,29 @@ internal sealed class FakeCloudinary : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var fake = new FakeCloudinary(app);
         app.MapPost("/v1_1/{cloud}/image/{action}", fake.AnswerAsync);
+        app.MapGet($"/{Cloud}/image/authenticated/{{signature}}/{{**path}}", fake.Deliver);
         await app.StartAsync();
         return fake;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>What the delivery network does with assets of the type <c>authenticated</c>: transformations are not carried out.</summary>
+    private IResult Deliver(string signature, string path)
+    {
+        var signed = path.Replace("/v1/", "/", StringComparison.Ordinal);
+        signed = signed.StartsWith("v1/", StringComparison.Ordinal) ? signed[3..] : signed;
+        var expected = Convert.ToBase64String(SHA1.HashData(Encoding.UTF8.GetBytes(signed + Secret)))[..8].Replace('/', '_').Replace('+', '-');
+        var asset = Assets.GetValueOrDefault(path[path.IndexOf("agroconnect/", StringComparison.Ordinal)..]);
+        Deliveries.Enqueue(path);
+        return Always is { Status: { } status } ? Results.StatusCode(status)
+            : signature != $"s--{expected}--" ? Results.Unauthorized()
+            : asset is { Type: "authenticated" } ? Results.Bytes(asset.Bytes, "image/webp")
+            : Results.NotFound();
+    }
+
+    private bool Destroy(Dictionary<string, string> fields) =>
+        Assets.TryGetValue(fields["public_id"], out var asset) && asset.Type == fields.GetValueOrDefault("type", "upload") && Assets.TryRemove(fields["public_id"], out _);
 
     private async Task<IResult> AnswerAsync(string cloud, string action, HttpContext http)
     {
@@ -73,7 +94,7 @@ internal sealed class FakeCloudinary : IAsyncDisposable
             : action switch
             {
                 "upload" => await UploadAsync(http, form, fields),
-                "destroy" => Results.Json(new { result = Assets.TryRemove(fields["public_id"], out _) ? "ok" : "not found" }),
+                "destroy" => Results.Json(new { result = Destroy(fields) ? "ok" : "not found" }),
                 _ => Error(http, 404, "unknown action"),
             };
         if (mishap is { BreakAfterwards: true })
@@ -143,7 +164,7 @@ internal sealed class FakeCloudinary : IAsyncDisposable
         }
 
         var existing = fields.GetValueOrDefault("overwrite") == "false" && Assets.ContainsKey(id);
-        var asset = existing ? Assets[id] : Assets[id] = new Asset(Interlocked.Increment(ref _version), bytes.ToArray());
+        var asset = existing ? Assets[id] : Assets[id] = new Asset(Interlocked.Increment(ref _version), bytes.ToArray(), fields.GetValueOrDefault("type", "upload"));
         var reply = new Dictionary<string, object>
         {
             ["asset_id"] = Guid.NewGuid().ToString("N"),
@@ -186,7 +207,7 @@ internal sealed class FakeCloudinary : IAsyncDisposable
     private static string Sha1(string text) =>
         Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.SHA1, Encoding.UTF8.GetBytes(text)));
 
-    public sealed record Asset(long Version, byte[] Bytes);
+    public sealed record Asset(long Version, byte[] Bytes, string Type = "upload");
 
     public sealed record Call(string Action, IReadOnlyDictionary<string, string> Fields);
 

@@ -51,6 +51,9 @@ internal sealed class ImageHost : IAsyncDisposable
     public static Task<ImageHost> StartAsync(FakeCloudinary cloudinary, params (string Name, string Value)[] settings) => StartAsync([
         ("Images:Provider", "cloudinary"), ("Images:Cloudinary:Url", FakeCloudinary.Url), ("Images:Cloudinary:ApiUrl", cloudinary.Address), .. settings]);
 
+    /// <summary>As above, and what is fetched by the server comes from there too.</summary>
+    public static Task<ImageHost> StartWithDeliveryAsync(FakeCloudinary cloudinary) => StartAsync(cloudinary, ("Images:Cloudinary:DeliveryUrl", cloudinary.Address));
+
     public static async Task<ImageHost> StartAsync(params (string Name, string Value)[] settings)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("agroconnect_images_");
@@ -98,6 +101,15 @@ internal sealed class ImageHost : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> PostAsync(params byte[][] files) => PostAsync("image", files);
+
+    /// <summary>Uploads one picture that only some may see.</summary>
+    public async Task<StoredImage> KeepPrivateAsync()
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Pictures.Jpeg()), "image", "photo.jpg" } };
+        var response = await Client.PostAsync("/upload/?private", form, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<List<StoredImage>>(TestContext.Current.CancellationToken))![0];
+    }
 
     public async Task<HttpResponseMessage> PostAsync(string field, params byte[][] files)
     {
@@ -158,7 +170,7 @@ internal sealed class ImageHost : IAsyncDisposable
 
     private static async Task<IResult> UploadAsync(HttpRequest request, ImageStore images, AppDbContext db, CancellationToken ct)
     {
-        var upload = await images.ReceiveAsync(request, "image", most: 10, ct);
+        var upload = await images.ReceiveAsync(request, "image", most: 10, ct, isPrivate: request.Query.ContainsKey("private"));
         if (upload.Problem is { } problem)
         {
             return problem;

@@ -56,10 +56,17 @@ internal sealed class CloudinaryClient(
             .AddTimeout(TimeSpan.FromSeconds(20)));
     }
 
+    /// <summary>The type of assets that nobody can fetch without a signature of ours.</summary>
+    public const string Authenticated = "authenticated";
+
     /// <summary>Uploads a WebP file under an id that we chose.</summary>
-    public async Task<CloudinaryAsset> UploadAsync(string publicId, byte[] webp, CancellationToken ct)
+    /// <param name="publicId">Its name.</param>
+    /// <param name="webp">Its bytes.</param>
+    /// <param name="type">Null for a public one.</param>
+    /// <param name="ct">Ends all tries.</param>
+    public async Task<CloudinaryAsset> UploadAsync(string publicId, byte[] webp, string? type, CancellationToken ct)
     {
-        using var answer = await SendAsync("upload", publicId, [], webp, ct);
+        using var answer = await SendAsync("upload", publicId, [new("type", type)], webp, ct);
         var asset = await ReadAsync(answer, CloudinaryJson.Default.CloudinaryAsset, ct);
         return asset.PublicId == publicId && CloudinarySignature.IsResponse(publicId, asset.Version, asset.Signature ?? "", account)
             ? asset
@@ -67,9 +74,9 @@ internal sealed class CloudinaryClient(
     }
 
     /// <summary>Deletes an asset, also from the delivery network; one that is not there counts as deleted.</summary>
-    public async Task DestroyAsync(string publicId, CancellationToken ct)
+    public async Task DestroyAsync(string publicId, string? type, CancellationToken ct)
     {
-        using var answer = await SendAsync("destroy", publicId, [new("invalidate", "true")], file: null, ct);
+        using var answer = await SendAsync("destroy", publicId, [new("invalidate", "true"), new("type", type)], file: null, ct);
         var outcome = await ReadAsync(answer, CloudinaryJson.Default.DestroyOutcome, ct);
         if (outcome.Result is not ("ok" or "not found"))
         {
@@ -78,7 +85,7 @@ internal sealed class CloudinaryClient(
     }
 
     /// <summary>Throws unless address, cloud, key and secret are good: deletes something that does not exist.</summary>
-    public Task PingAsync(CancellationToken ct) => DestroyAsync("agroconnect/ping", ct);
+    public Task PingAsync(CancellationToken ct) => DestroyAsync("agroconnect/ping", type: null, ct);
 
     private async Task<HttpResponseMessage> SendAsync(
         string action, string publicId, KeyValuePair<string, string?>[] more, byte[]? file, CancellationToken ct)
@@ -113,7 +120,7 @@ internal sealed class CloudinaryClient(
     {
         parameters = [.. parameters, new("timestamp", clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))];
         var form = new MultipartFormDataContent();
-        foreach (var (name, value) in parameters.Append(new("api_key", account.ApiKey)).Append(new("signature", CloudinarySignature.Sign(parameters, account))))
+        foreach (var (name, value) in parameters.Where(parameter => !string.IsNullOrEmpty(parameter.Value)).Append(new("api_key", account.ApiKey)).Append(new("signature", CloudinarySignature.Sign(parameters, account))))
         {
             form.Add(new StringContent(value!), $"\"{name}\"");
         }

@@ -15,7 +15,7 @@ internal static class ApiDocument
             document.AddDocumentTransformer((api, context, _) =>
             {
                 api.Info.Title = "AgroConnect API";
-                api.Info.Description = "An agricultural marketplace: accounts, catalogue, search, pictures, orders, payments and reviews.";
+                api.Info.Description = "An agricultural marketplace: accounts, catalogue, search, pictures, orders, payments, reviews and chat. The chat's socket is described at /asyncapi/v1.json.";
                 api.Info.License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" };
                 api.Components ??= new OpenApiComponents();
                 api.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using AgroConnect.Orders;
+using StackExchange.Redis;
+
+namespace AgroConnect.Chat;
+
+/// <summary>What one node tells the others, all in one.</summary>
+/// <param name="Node">Who tells.</param>
+internal sealed record NodeNews(string Node)
+{
+    public IReadOnlyList<MessageNews>? Messages { get; init; }
+
+    public IReadOnlyList<ReadNews>? Reads { get; init; }
+
+    public TypingNews? Typing { get; init; }
+
+    public IReadOnlyList<PresenceView>? Presence { get; init; }
+
+    public OrderChanged? Order { get; init; }
+}
+
+internal sealed record MessageNews(long First, long Second, StoredMessage Message);
+
+internal sealed record ReadNews(long First, long Second, long Conversation, long User, long UpTo);
+
+internal sealed record TypingNews(long Conversation, long User, long To, bool Active);
+
+/// <summary>
+/// The other nodes of this market, when a Redis connects them. All hear all: a node throws away what nobody on it waits for.
+/// What is lost while Redis is away is in the database, and <see cref="ChatHub"/> fetches it from there.
+/// </summary>
+internal sealed partial class ChatNodes(IServiceProvider services, ILogger<ChatNodes> logger) : BackgroundService
+{
+    private static readonly RedisChannel Channel = RedisChannel.Literal("agroconnect:chat");
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly IConnectionMultiplexer? _redis = services.GetService<IConnectionMultiplexer>();
+
+    /// <summary>This one's name.</summary>
+    public string Name { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Null when this node is alone.</summary>
+    public IConnectionMultiplexer? Redis => _redis;
+
+    /// <summary>Whether this node hears the others now.</summary>
+    public bool AreHeard { get; private set; }
+
+    /// <summary>Another node told something.</summary>
+    public event Action<NodeNews>? Heard;
+
+    /// <summary>Each second while the others are not heard, and a few times after they are again: look what was missed.</summary>
+    public event Action? Missed;
+
+    public void Tell(NodeNews news)
+    {
+        if (_redis is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _redis.GetSubscriber().Publish(Channel, JsonSerializer.SerializeToUtf8Bytes(news, ChatJson.Wire.NodeNews), CommandFlags.FireAndForget);
+        }
+        catch (Exception away) when (away is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The others look for themselves when they see that Redis is back.
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_redis is null)
+        {
+            return;
+        }
+
+        // Redis may lose what was sent in the moment of its return: hence more than one look.
+        var (subscribed, looks) = (false, 0);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var subscriber = _redis.GetSubscriber();
+                if (!subscribed)
+                {
+                    (await subscriber.SubscribeAsync(Channel)).OnMessage(message => Hear(message.Message));
+                    subscribed = true;
+                }
+
+                var connected = _redis.IsConnected && subscriber.IsConnected(Channel);
+                if (connected != AreHeard)
+                {
+                    AreHeard = connected;
+                    looks = 5;
+                    LogChanged(connected ? "hears" : "does not hear");
+                }
+            }
+            catch (Exception away) when (away is RedisException or TimeoutException)
+            {
+                AreHeard = false;
+            }
+
+            if (!AreHeard || looks-- > 0)
+            {
+                Missed?.Invoke();
+            }
+
+            await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Hear(RedisValue message)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize((byte[])message!, ChatJson.Wire.NodeNews) is { } news && news.Node != Name)
+            {
+                Heard?.Invoke(news);
+            }
+        }
+        catch (Exception error)
+        {
+            LogNotUnderstood(error);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "This node {Hears} the others through Redis.")]
+    private partial void LogChanged(string hears);
+
+    [LoggerMessage(LogLevel.Error, "What another node told could not be handled.")]
+    private partial void LogNotUnderstood(Exception error);
+}

@@ -1,0 +1,176 @@
+using System.Net.WebSockets;
+using AgroConnect.Users;
+using AgroConnect.Web;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+
+namespace AgroConnect.Chat;
+
+/// <summary><c>/ws/chat/</c>: from the handshake to the end of the line.</summary>
+internal sealed class ConnectSocket(
+    ChatHub hub, AnswerFrames frames, Presence presence, Typing typing, Tokens tokens, AccountStates accounts, Site site, TimeProvider clock,
+    IOptions<ChatOptions> options, IOptions<RateLimitOptions> limits, IOptions<CorsOptions> cors, IHostApplicationLifetime lifetime)
+{
+    public const string Subprotocol = "agroconnect.v1";
+    private const string TokenPrefix = "bearer.";
+
+    /// <summary>Our answer to a close is waited for no longer than this.</summary>
+    private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(5);
+
+    private string _lastBaseUrl = "";
+
+    public async Task<IResult> HandleAsync(HttpContext http, long? conversation)
+    {
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            http.Response.Headers.Upgrade = "websocket";
+            return new ErrorResult(StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket.");
+        }
+
+        if (!IsOurs(http.Request))
+        {
+            return new ErrorResult(StatusCodes.Status403Forbidden, "This origin may not connect.");
+        }
+
+        // No compression: its window alone would take more memory for each socket than all else together, and lines that mix a
+        // token's owner's text with a stranger's leak through their lengths (CRIME, BREACH).
+        using var line = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) ? Subprotocol : null,
+            DangerousEnableCompression = false,
+            KeepAliveInterval = ChatOptions.PingEvery,
+            KeepAliveTimeout = ChatOptions.PongWithin,
+        });
+        var (reading, refusal) = await AuthenticateAsync(http);
+        if (reading is null)
+        {
+            await RefuseAsync(line, refusal!.Value.Status, refusal.Value.Reason);
+        }
+        else
+        {
+            await ServeAsync(line, reading, SameText(http.Request.BaseUrl()), conversation);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    /// <summary>Browsers say who opened the page. Other programs need not, and could say anything.</summary>
+    private bool IsOurs(HttpRequest request)
+    {
+        if (request.Headers.Origin is not [{ } origin, ..])
+        {
+            return true;
+        }
+
+        return request.Headers.Origin.Count == 1
+            && (cors.Value.GetPolicy(cors.Value.DefaultPolicyName)!.IsOriginAllowed(origin)
+                || string.Equals(origin, request.BaseUrl(), StringComparison.OrdinalIgnoreCase)
+                || string.Equals(origin, site.PublicUrl, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private async Task<(TokenReading? Reading, (WebSocketCloseStatus Status, string Reason)? Refusal)> AuthenticateAsync(HttpContext http)
+    {
+        if (TokenOf(http) is not { Length: > 0 } token)
+        {
+            return (null, (ChatSocket.Unauthorized, "A token is needed."));
+        }
+
+        var reading = await tokens.ReadAsync(token, Tokens.Access);
+        if (reading is not { Error: null, UserId: { } user, ExpiresAt: not null })
+        {
+            return (null, (ChatSocket.Unauthorized, reading.Error ?? "Token is invalid"));
+        }
+
+        return await accounts.FindAsync(user) switch
+        {
+            null => (null, (ChatSocket.Unauthorized, "There is no such account.")),
+            { IsActive: false } => (null, (ChatSocket.Deactivated, "This account is not active.")),
+            _ => (reading, null),
+        };
+    }
+
+    private static string? TokenOf(HttpContext http)
+    {
+        if (http.Request.Query["token"] is [{ Length: > 0 } query, ..])
+        {
+            return query;
+        }
+
+        var words = http.Request.Headers.Authorization.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is ["Bearer" or "JWT", var header])
+        {
+            return header;
+        }
+
+        return http.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(protocol => protocol.StartsWith(TokenPrefix, StringComparison.Ordinal))?[TokenPrefix.Length..];
+    }
+
+    private async Task ServeAsync(WebSocket line, TokenReading reading, string baseUrl, long? conversation)
+    {
+        var user = reading.UserId!.Value;
+        if (conversation is { } id && (await hub.FindMembersAsync(id))?.Has(user) != true)
+        {
+            await RefuseAsync(line, ChatSocket.NoConversation, "You have no such conversation.");
+            return;
+        }
+
+        var socket = new ChatSocket(line, user, baseUrl, conversation) { ExpiresAt = reading.ExpiresAt!.Value.ToUnixTimeMilliseconds() };
+        if (hub.Add(socket, limits.Value.Enabled ? options.Value.SocketsPerUser : int.MaxValue) is not { } count)
+        {
+            await RefuseAsync(line, ChatSocket.TooMany, "Too many sockets.");
+            return;
+        }
+
+        if (count == 1)
+        {
+            presence.Came(user);
+        }
+
+        try
+        {
+            await GreetAsync(socket);
+            await socket.RunAsync(frames.HandleAsync);
+        }
+        finally
+        {
+            typing.End(socket);
+            presence.Unwatch(socket);
+            if (hub.Remove(socket) == 0)
+            {
+                presence.Left(user);
+            }
+        }
+    }
+
+    private async Task GreetAsync(ChatSocket socket)
+    {
+        try
+        {
+            var conversations = await hub.ListAsync(socket);
+            var now = clock.GetUtcNow();
+            socket.Release(ChatFrames.Ready(socket.User, conversations, now, socket.ExpiresAt));
+            ChatClock.WarnOfExpiry(socket, now.ToUnixTimeMilliseconds());
+        }
+        catch (Exception) when (!lifetime.ApplicationStopped.IsCancellationRequested)
+        {
+            // The database is away: the client tries again, here or on another node.
+            socket.Close(WebSocketCloseStatus.InternalServerError, "Not now. Try again.");
+        }
+    }
+
+    private static async Task RefuseAsync(WebSocket line, WebSocketCloseStatus status, string reason)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeToClose);
+            await line.CloseAsync(status, reason, limit.Token);
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException)
+        {
+            line.Abort();
+        }
+    }
+
+    /// <summary>Nearly all clients use one address: they share one text of it.</summary>
+    private string SameText(string baseUrl) => baseUrl == _lastBaseUrl ? _lastBaseUrl : _lastBaseUrl = baseUrl;
+}

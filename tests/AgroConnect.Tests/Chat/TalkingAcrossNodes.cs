@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AgroConnect.Tests.Chat;
+
+/// <summary>A wire to a server, that can be cut and mended.</summary>
+internal sealed class Wire : IAsyncDisposable
+{
+    private readonly ConcurrentBag<TcpClient> _open = [];
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly string _host;
+    private readonly int _port;
+    private volatile bool _isCut;
+
+    public Wire(string to)
+    {
+        (_host, _port) = (to.Split(':')[0], int.Parse(to.Split(':')[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture));
+        _listener.Start();
+        _ = ListenAsync();
+    }
+
+    public string Address => _listener.LocalEndpoint.ToString()!;
+
+    public void Cut()
+    {
+        _isCut = true;
+        while (_open.TryTake(out var client))
+        {
+            client.Dispose();
+        }
+    }
+
+    public void Mend() => _isCut = false;
+
+    public ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        Cut();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task ListenAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var near = await _listener.AcceptTcpClientAsync();
+                if (_isCut)
+                {
+                    near.Dispose();
+                    continue;
+                }
+
+                var far = new TcpClient();
+                await far.ConnectAsync(_host, _port);
+                _open.Add(near);
+                _open.Add(far);
+                _ = CarryAsync(near, far);
+                _ = CarryAsync(far, near);
+            }
+        }
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The test is over.
+        }
+    }
+
+    private static async Task CarryAsync(TcpClient from, TcpClient to)
+    {
+        try
+        {
+            await from.GetStream().CopyToAsync(to.GetStream());
+        }
+        catch (Exception cut) when (cut is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Both ends find out.
+        }
+
+        from.Dispose();
+        to.Dispose();
+    }
+}
+
+/// <summary>
+/// Two nodes on PostgreSQL with a Redis between them. SQLite is for one node, and a Redis may be missing: then the same is asked of
+/// what there is, and holds there too.
+/// </summary>
+public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
+{
+    private static readonly string? Redis = Environment.GetEnvironmentVariable(Live.Node.RedisVariable) is { Length: > 0 } address ? address : null;
+
+    [Fact]
+    public async Task Tells_messages_reading_typing_presence_and_orders_on_the_other_node()
+    {
+        var (one, two) = await Nodes(Redis);
+        var (amina, bilal, conversation) = await app.Pair();
+        await using var here = await Line.Open(amina, address: one.Address());
+        await here.Send(new { type = "presence.watch", users = new[] { bilal.Id } });
+        Assert.False((await here.Next("presence")).GetProperty("online").GetBoolean());
+        var there = await Line.Open(bilal, address: two.Address());
+        Assert.True((await here.Next("presence")).GetProperty("online").GetBoolean());
+
+        await here.Send(new { type = "typing", conversation, active = true });
+        Assert.True((await there.Next("typing")).GetProperty("active").GetBoolean());
+        var said = await here.SayWell(conversation, "Across");
+        Assert.Equal(said.ToString(), (await there.Next("message.new")).GetProperty("message").ToString());
+        await there.Send(new { type = "read", conversation, up_to = 1 });
+        Assert.Equal(bilal.Id, (await here.Next("read")).GetProperty("user").GetInt64());
+        await there.Next("read");
+        await here.Send(new { type = "typing", conversation, active = false });
+        Assert.False((await there.Next("typing")).GetProperty("active").GetBoolean());
+
+        await using (var second = await Line.Open(bilal, address: one.Address()))
+        {
+            await there.DisposeAsync();
+            await second.NothingMore();
+            await here.NothingMore();
+        }
+
+        var went = await here.Next("presence");
+        Assert.False(went.GetProperty("online").GetBoolean());
+        await using var asking = await Line.Open(amina, address: two.Address());
+        await asking.Send(new { type = "presence.watch", users = new[] { bilal.Id } });
+        Assert.Equal(went.ToString(), (await asking.Next("presence")).ToString());
+        await End(one, two);
+    }
+
+    [Fact]
+    public async Task Goes_on_without_Redis_says_so_and_has_missed_nothing_when_it_is_back()
+    {
+        await using var wire = Redis is null ? null : new Wire(Redis);
+        var (one, two) = await Nodes(wire?.Address);
+        var (amina, bilal, conversation) = await app.Pair();
+        await using var phone = await Line.Open(amina, address: one.Address());
+        await using var desk = await Line.Open(amina, address: one.Address());
+        await using var farm = await Line.Open(bilal, address: two.Address());
+        await phone.SayWell(conversation, "0");
+        await farm.Next("message.new");
+        await desk.Next("message.new");
+
+        wire?.Cut();
+        if (wire is not null)
+        {
+            await Health(one, "degraded");
+        }
+
+        for (var number = 1; number <= 150; number++)
+        {
+            Assert.Equal(number + 1, (await phone.SayWell(conversation, $"{number}")).Seq());
+            Assert.Equal(number + 1, (await desk.Next("message.new")).GetProperty("message").Seq());
+        }
+
+        wire?.Mend();
+        for (var number = 1; number <= 150; number++)
+        {
+            Assert.Equal($"{number}", (await farm.Next("message.new")).GetProperty("message").Said());
+        }
+
+        if (wire is not null)
+        {
+            await Health(one, "healthy");
+            await KeepingOrder.Heard(one, two);
+        }
+
+        // Typing is nowhere but in what nodes tell each other.
+        await phone.Send(new { type = "typing", conversation, active = true });
+        await farm.Next("typing");
+        await phone.SayWell(conversation, "After");
+        Assert.Equal("After", (await farm.Next("message.new")).GetProperty("message").Said());
+        await phone.NothingMore();
+        await End(one, two);
+    }
+
+    private static async Task Health(App node, string status)
+    {
+        while ((await node.Stranger().GetJson("/health/ready")).GetProperty("checks").GetProperty("redis").GetString() != status)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<(App One, App Two)> Nodes(string? redis)
+    {
+        if (redis is null)
+        {
+            return (app, app);
+        }
+
+        var one = await AnotherNode.Of(app, redis);
+        var two = TestDatabase.IsPostgres ? await AnotherNode.Of(app, redis) : one;
+        await KeepingOrder.Heard(one, two);
+        return (one, two);
+    }
+
+    private async Task End(App one, App two)
+    {
+        foreach (var node in new[] { one, two }.Distinct().Where(node => node != app))
+        {
+            await node.DisposeAsync();
+        }
+    }
+}
