@@ -148,7 +148,7 @@ public sealed class ConnectingToChat(App app) : IClassFixture<App>
             await pieces.SendBytes(new byte[30 * 1024], ends: piece == 2);
         }
 
-        await fits.SendText("""{"type":"ping","more":""" + '"' + new string('x', (64 * 1024) - 24) + "\"}");
+        await fits.SendText("""{"type":"ping","more":""" + '"' + new string('x', (64 * 1024) - 25) + "\"}");
 
         Assert.Equal((1003, 1007, 1009, 1009), (await binary.End(), await rotten.End(), await large.End(), await pieces.End()));
         await fits.Next("pong");
