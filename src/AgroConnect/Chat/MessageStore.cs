@@ -122,6 +122,7 @@ internal sealed partial class MessageStore : IAsyncDisposable
         {
             submission.Refuse();
             submission.Answer();
+            _hub.Tell([submission]);
         }
     }
 
