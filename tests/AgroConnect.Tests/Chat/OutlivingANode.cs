@@ -104,7 +104,7 @@ public sealed class OutlivingANode(App app) : IClassFixture<App>
         Assert.Equal(0, (await node.End()).ExitCode);
     }
 
-    private IReadOnlyDictionary<string, string?> Settings() => new Dictionary<string, string?>(TheProgram.On(app.Database))
+    private Dictionary<string, string?> Settings() => new(TheProgram.On(app.Database))
     {
         ["RateLimits__Enabled"] = "false",
         ["Redis__ConnectionString"] = Environment.GetEnvironmentVariable(Live.Node.RedisVariable),
