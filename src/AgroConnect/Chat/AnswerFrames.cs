@@ -241,7 +241,7 @@ internal sealed partial class AnswerFrames(
 
         public long Seq(string name) => Integer(name) is >= 0 and var seq ? seq : throw new FrameException("invalid", $"{name}: Must not be negative.");
 
-        public IReadOnlyList<long> Ids(string name, int most, bool isRequired)
+        public List<long> Ids(string name, int most, bool isRequired)
         {
             if (!isRequired && !_json.TryGetProperty(name, out _))
             {

@@ -163,7 +163,7 @@ internal sealed partial class ChatHub : IEventHandler<OrderChanged>
             {
                 // A repeated one may be told too: its first try may have been stored without anybody knowing.
                 case Sending { Stored: { } message } sending:
-                    Offer(members, message, sending.Outcome == SendOutcome.Stored ? sending.Message.From : null);
+                    Offer(members, message, sending.Message.From);
                     (messages ??= []).Add(new MessageNews(members.First, members.Second, message));
                     break;
                 case Reading { Outcome: ReadOutcome.Moved } reading:

@@ -32,6 +32,9 @@ internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long
     /// <summary>How long one frame may take to leave.</summary>
     private static readonly TimeSpan TimeToSend = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long the client of a line that broke a rule has to read which.</summary>
+    private static readonly TimeSpan TimeToRead = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private Queue<byte[]>? _queue;
     private TaskCompletionSource? _waiter;
@@ -211,6 +214,11 @@ internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long
             {
                 Die();
                 _abortAt = Math.Min(_abortAt, Environment.TickCount64 + (long)TimeToClose.TotalMilliseconds);
+            }
+
+            if (gone is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely })
+            {
+                await Task.Delay(TimeToRead);
             }
         }
 

@@ -24,7 +24,7 @@ internal sealed class LastWords(IHttpUpgradeFeature upgrade, HttpContext http) :
 
     private sealed class Line(Stream inner, IHttpRequestLifetimeFeature request) : Stream
     {
-        private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
         private int _isEnding;
 
         public override bool CanRead => true;

@@ -77,7 +77,9 @@ internal sealed class PostgresMessageLog(NpgsqlDataSource source) : MessageLog
         }
         catch
         {
-            // Closing it rolls back what is open, and the next group gets one that works.
+            // Ended for good, and not put back: the driver loses count of which statements of a failed batch are prepared, and the
+            // next who runs them there is answered what it does not understand. What is open is rolled back by the server.
+            source.Clear();
             await DisposeAsync();
             throw;
         }

@@ -122,6 +122,7 @@ internal sealed partial class MessageStore : IAsyncDisposable
         {
             submission.Refuse();
             submission.Answer();
+            _hub.Tell([submission]);
         }
     }
 
@@ -182,6 +183,8 @@ internal sealed partial class MessageStore : IAsyncDisposable
                     LogFailed(group.Count, error);
                     return;
                 }
+
+                LogTriedAgain(group.Count, error);
             }
         }
     }
@@ -208,6 +211,9 @@ internal sealed partial class MessageStore : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Error, "{Count} messages or read marks were not stored; their senders were told to try again.")]
     private partial void LogFailed(int count, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} messages or read marks were not stored at the first try.")]
+    private partial void LogTriedAgain(int count, Exception error);
 
     [LoggerMessage(LogLevel.Error, "Stored messages were not told.")]
     private partial void LogUntold(Exception error);
