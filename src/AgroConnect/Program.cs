@@ -1,3 +1,4 @@
+using AgroConnect.Assistant.Knowledge;
 using AgroConnect.Commands;
 using AgroConnect.Data;
 using AgroConnect.Email;
@@ -25,6 +26,7 @@ builder.AddImages();
 builder.AddUsers();
 builder.AddProducts();
 builder.AddOrders();
+builder.AddKnowledge();
 builder.AddCommands();
 
 var app = builder.Build();
@@ -35,5 +37,6 @@ app.MapImages();
 app.MapUsers();
 app.MapProducts();
 app.MapOrders();
+app.MapKnowledge();
 
 return await CommandLine.RunAsync(app, args);
