@@ -1,3 +1,4 @@
+using AgroConnect.Assistant;
 using AgroConnect.Commands;
 using AgroConnect.Data;
 using AgroConnect.Email;
@@ -25,6 +26,7 @@ builder.AddImages();
 builder.AddUsers();
 builder.AddProducts();
 builder.AddOrders();
+builder.AddAssistant();
 builder.AddCommands();
 
 var app = builder.Build();
@@ -35,5 +37,6 @@ app.MapImages();
 app.MapUsers();
 app.MapProducts();
 app.MapOrders();
+app.MapAssistant();
 
 return await CommandLine.RunAsync(app, args);

@@ -42,12 +42,14 @@ internal sealed class AskAssistant(
             return TypedResults.ServerSentEvents(assistant.StreamAsync(turn, http, ct));
         }
 
-        var reply = await assistant.MayAskModelAsync(turn, http, ct) ? await assistant.model.AskAsync(turn, ct) : null;
-        return TypedResults.Ok(await assistant.KeepAsync(turn, assistant.View(turn, reply), ct));
+        return TypedResults.Ok(await assistant.AnswerAsync(turn, http, ct));
     }
 
-    /// <summary>Where the primary constructor's parameter is wanted from a static method.</summary>
-    private readonly ModelAnswer model = model;
+    private async Task<AnswerView> AnswerAsync(Turn turn, HttpContext http, CancellationToken ct)
+    {
+        var reply = await MayAskModelAsync(turn, http, ct) ? await model.AskAsync(turn, ct) : null;
+        return await KeepAsync(turn, View(turn, reply), ct);
+    }
 
     private async Task<(Turn? Turn, IResult? Problem)> ReadAsync(HttpRequest request, CurrentUser me, CancellationToken ct)
     {
