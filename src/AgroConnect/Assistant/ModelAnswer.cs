@@ -169,7 +169,7 @@ internal sealed class ModelAnswer(
 
         public CheckedReply Checked => reply;
 
-        public IReadOnlyList<MarketTools.Goods.Listing> Found => found;
+        public List<MarketTools.Goods.Listing> Found => found;
 
         public ChatFinishReason? Reason { get; private set; }
 
