@@ -110,9 +110,11 @@ internal sealed class AskAssistant(
         var growing = Growing.At(place, clock.GetUtcNow());
         var question = new Question(
             message, retrieval.LanguageOf(message, preferred), [.. before.Where(said => !said.IsAnswer).Select(said => said.Text)], growing.Region, growing.Today);
-        var answer = knowledge.Answer(question);
-        var hits = answer.Declined ? [] : await market.OfCropsInAsync(message, ct);
-        return new Turn(me, conversation, question, before, picture, growing, answer, hits, baseUrl);
+        var concern = Guardrails.Judge(question).Concern;
+
+        // Nobody who is in need is shown goods.
+        var hits = concern is Concern.Emergency or Concern.SelfHarm or Concern.AnimalEmergency or Concern.OutOfScope ? [] : await market.OfCropsInAsync(message, ct);
+        return new Turn(me, conversation, question, before, picture, growing, concern, knowledge.Answer(question), hits, baseUrl);
     }
 
     /// <summary>The primary language of a tag such as <c>en-KE</c>; null when it is for us to see.</summary>
@@ -129,10 +131,7 @@ internal sealed class AskAssistant(
     }
 
     private async Task<bool> MayAskModelAsync(Turn turn, HttpContext http, CancellationToken ct) =>
-        options.Value.Provider == AssistantOptions.Gemini && IsForModel(turn) && await quota.TryTakeAsync(http, ct);
-
-    /// <summary>Emergencies and what is out of scope have an answer of their own, whoever else could be asked.</summary>
-    private static bool IsForModel(Turn turn) => Guardrails.Judge(turn.Question).Concern is not (Concern.Emergency or Concern.SelfHarm or Concern.OutOfScope);
+        options.Value.Provider == AssistantOptions.Gemini && turn.IsForModel && await quota.TryTakeAsync(http, ct);
 
     private async IAsyncEnumerable<SseItem<string>> StreamAsync(Turn turn, HttpContext http, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -209,9 +208,9 @@ internal sealed class AskAssistant(
     private AnswerView View(Turn turn, ModelReply? reply)
     {
         var (question, known) = (turn.Question, turn.Knowledge);
-        var isDegraded = reply is null && options.Value.Provider == AssistantOptions.Gemini && IsForModel(turn);
+        var isDegraded = reply is null && options.Value.Provider == AssistantOptions.Gemini && turn.IsForModel;
         var (declined, passages) = reply is null ? (known.Declined, known.Passages) : (reply.IsDeclined, reply.Cited);
-        var listings = declined || !IsForModel(turn) ? [] : reply is { Found: { Count: > 0 } found } ? found : turn.Hits;
+        var listings = reply is { IsDeclined: true } ? [] : reply is { Found: { Count: > 0 } found } ? found : turn.Hits;
         var by = reply?.Model ?? ByKnowledge;
         metrics.Answered(by, isDegraded);
         return new AnswerView(

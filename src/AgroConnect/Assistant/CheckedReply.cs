@@ -59,24 +59,17 @@ internal sealed partial class CheckedReply(IReadOnlyList<Passage> given, Func<st
         _raw.Append(sentences);
 
         // With all before it: the product may have been named there, and the dose now.
-        Fault = Link().IsMatch(sentences) ? "a link" : Guardrails.Faults(_raw.ToString(), given, others()) is [var fault, ..] ? fault : null;
+        Fault = Link().IsMatch(sentences) ? "a link"
+            : Ids(sentences).Any(id => given.All(passage => passage.Article.Id != id)) ? "a citation that was not given"
+            : Guardrails.Faults(_raw.ToString(), given, others()) is [var fault, ..] ? fault
+            : null;
         return Fault is null ? Show(sentences) : "";
     }
 
     private string Show(string sentences)
     {
-        var text = Citation().Replace(sentences, citation =>
-        {
-            foreach (var id in citation.Groups[1].Value.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (!_cited.Contains(id) && given.Any(passage => passage.Article.Id == id))
-                {
-                    _cited.Add(id);
-                }
-            }
-
-            return "";
-        });
+        _cited.AddRange(Ids(sentences).Except(_cited).ToList());
+        var text = Citation().Replace(sentences, "");
 
         // Blanks at its ends wait for what follows, so that the pieces together are the reply.
         var whole = _blank + text;
@@ -86,6 +79,9 @@ internal sealed partial class CheckedReply(IReadOnlyList<Passage> given, Func<st
         _shown.Append(shown);
         return shown;
     }
+
+    private static IEnumerable<string> Ids(string text) =>
+        Citation().Matches(text).SelectMany(citation => citation.Groups[1].Value.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries));
 
     /// <returns>How much of it is whole sentences, with the citations that follow them; 0 when none is.</returns>
     private static int EndOfSentences(StringBuilder waiting)

@@ -13,9 +13,14 @@ internal sealed record Said(bool IsAnswer, string Text);
 /// <param name="Before">The latest messages, oldest first.</param>
 /// <param name="Image">A picture in our own encoding (WebP).</param>
 /// <param name="Growing">Where and when they grow.</param>
+/// <param name="Concern">What kind of message it is.</param>
 /// <param name="Knowledge">What the articles alone answer.</param>
 /// <param name="Hits">What the market has of what the question names.</param>
 /// <param name="BaseUrl">Scheme and host of the request.</param>
 internal sealed record Turn(
-    CurrentUser Me, long? ConversationId, Question Question, IReadOnlyList<Said> Before, byte[]? Image, Growing Growing, KnowledgeReply Knowledge,
-    IReadOnlyList<MarketTools.Goods.Listing> Hits, string BaseUrl);
+    CurrentUser Me, long? ConversationId, Question Question, IReadOnlyList<Said> Before, byte[]? Image, Growing Growing, Concern Concern, KnowledgeReply Knowledge,
+    IReadOnlyList<MarketTools.Goods.Listing> Hits, string BaseUrl)
+{
+    /// <summary>Emergencies and what is out of scope have an answer of their own, whoever else could be asked.</summary>
+    public bool IsForModel => Concern is not (Concern.Emergency or Concern.SelfHarm or Concern.OutOfScope);
+}

@@ -12,6 +12,8 @@ namespace AgroConnect.Tests.Assistant;
 /// <summary>What the model is given, and what becomes of its replies.</summary>
 public sealed class AskingTheModel(GeminiApp app) : IClassFixture<GeminiApp>
 {
+    private static readonly string[] Scraps = ["मक्का", "گندم", "maize", "water", "1.5", ".", ". ", "?\n", "।", "۔ ", "\n\n", " ", "- ", "(twice)", "🌽"];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -52,18 +54,18 @@ public sealed class AskingTheModel(GeminiApp app) : IClassFixture<GeminiApp>
 
     /// <summary>However a reply is cut into pieces, and its bytes into packets.</summary>
     [Fact]
-    public async Task A_stream_of_any_pieces_adds_up_to_its_reply()
-    {
-        var word = Gen.OneOfConst("मक्का", "گندم", "maize", "water", "1.5", "kg", ".", ". ", "?\n", "।", "۔ ", "\n\n", " ", "- ", "(twice)", "🌽");
-        var plays = Gen.Select(word.Array[1, 30], Gen.Int[1, 9]).Array[12].Single(seed: "0N0XIzNsQ0O2");
-        foreach (var (words, bytes) in plays.Where(play => string.Concat(play.Item1).Trim().Length > 0))
-        {
-            app.Will(Play.Says(words) with { BytesAtOnce = bytes });
-            var (deltas, done) = await app.Stranger().Stream();
-            Assert.Equal(string.Concat(words).Trim(), done.Reply());
-            Assert.Equal(done.Reply(), string.Concat(deltas));
-        }
-    }
+    public Task A_stream_of_any_pieces_adds_up_to_its_reply() =>
+        Gen.Select(Gen.Int[0, Scraps.Length - 1].Array[1, 30], Gen.Int[1, 9]).SampleAsync(
+            async (picks, bytes) =>
+            {
+                string[] pieces = ["Farmers:", .. picks.Select(pick => Scraps[pick])];
+                app.Will(Play.Says(pieces) with { BytesAtOnce = bytes });
+                var (deltas, done) = await app.Stranger().Stream();
+                Assert.Equal(string.Concat(pieces).TrimEnd(), done.Reply());
+                Assert.Equal(done.Reply(), string.Concat(deltas));
+                return true;
+            },
+            iter: 20, threads: 1);
 
     [Fact]
     public async Task It_knows_the_rules_the_passages_the_place_the_season_and_what_was_said()
@@ -143,7 +145,7 @@ public sealed class AskingTheModel(GeminiApp app) : IClassFixture<GeminiApp>
         var theirs = await other.Order((await app.Product(farm), 1));
         app.Will(Play.Asks(("my_orders", new { user = other.Id, user_id = other.Id, all = true })), Play.Says("You have no orders."));
 
-        await buyer.Ask("Show me the orders of everybody on this farm market");
+        await buyer.Ask();
 
         var result = app.Gemini.Asked.Last()["contents"]!.AsArray()[^1]!["parts"]![0]!["functionResponse"]!;
         Assert.Empty(result["response"]!["output"]!["orders"]!.AsArray());

@@ -230,13 +230,16 @@ internal sealed class GeminiChatClient : IChatClient
 
     private async Task<WireReply> AskAsync(WireRequest request, CancellationToken ct)
     {
+        // A little less than the caller waits, so that slowness is seen as such by whoever counts failures.
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limited.CancelAfter(_options.TotalTimeout * 0.9);
         using var message = Message("generateContent", request);
-        using var answer = await SendAsync(message, _options.TotalTimeout, ct);
         try
         {
-            await answer.Content.LoadIntoBufferAsync(ct);
-            await using var body = await answer.Content.ReadAsStreamAsync(ct);
-            var reply = await JsonSerializer.DeserializeAsync(body, GeminiJson.Default.WireReply, ct);
+            using var answer = await SendAsync(message, _options.TotalTimeout, limited.Token);
+            await answer.Content.LoadIntoBufferAsync(limited.Token);
+            await using var body = await answer.Content.ReadAsStreamAsync(limited.Token);
+            var reply = await JsonSerializer.DeserializeAsync(body, GeminiJson.Default.WireReply, limited.Token);
             return reply is null ? throw new JsonException("null") : reply.Error is { } error ? throw GeminiException.Of(error) : reply;
         }
         catch (JsonException wrong)
@@ -246,6 +249,10 @@ internal sealed class GeminiChatClient : IChatClient
         catch (Exception lost) when (lost is HttpRequestException or IOException)
         {
             throw new GeminiException(GeminiFault.Cut, "Gemini's reply was cut off.", lost);
+        }
+        catch (OperationCanceledException slow) when (!ct.IsCancellationRequested)
+        {
+            throw TooSlow(slow);
         }
     }
 
