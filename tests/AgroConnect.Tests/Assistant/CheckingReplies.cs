@@ -57,7 +57,7 @@ public sealed class CheckingReplies(GeminiApp app) : IClassFixture<GeminiApp>
     public async Task Text_of_a_listing_stays_data()
     {
         using var farm = await app.Farmer();
-        await app.Product(farm, new { name = "Jackfruit " + Injection[..150], description = Injection });
+        await app.Product(farm, new { name = "Jackfruit " + Injection, description = Injection });
         app.Will(Play.Asks(("search_products", new { query = "jackfruit" })), Play.Says("There is jackfruit."));
 
         var answer = await app.Stranger().Ask("Is there jackfruit for sale?");

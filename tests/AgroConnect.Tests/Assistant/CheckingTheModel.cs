@@ -24,7 +24,7 @@ public sealed class CheckingTheModel
             ["Logging__LogLevel__Default"] = "Trace",
         };
 
-        var ended = (await TheProgram.Run(settings, null, "check")).Well();
+        var ended = await TheProgram.Run(settings, null, "check");
 
         Assert.Matches($"(?m)^gemini +{state} .*{why}", ended.Out);
         Assert.DoesNotContain("AIzaSy", ended.Out + ended.Error, StringComparison.Ordinal);

@@ -168,7 +168,7 @@ public sealed class WhenTheModelFails(GeminiApp app) : IClassFixture<GeminiApp>
         app.Will(Play.Says("Too late.") with { Wait = TimeSpan.FromSeconds(30) });
         var waiting = Enumerable.Range(0, 200).Select(_ => app.Stranger().Ask()).ToList();
         using var shopper = app.Stranger();
-        shopper.Timeout = TimeSpan.FromSeconds(5);
+        shopper.Timeout = Promise;
         await shopper.GetJson("/api/products/");
         foreach (var answer in await Task.WhenAll(waiting).WaitAsync(Promise, TestContext.Current.CancellationToken))
         {

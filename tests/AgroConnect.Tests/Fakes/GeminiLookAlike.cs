@@ -53,7 +53,7 @@ internal sealed class GeminiLookAlike : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var fake = new GeminiLookAlike(app);
-        app.MapFallback(fake.AnswerAsync);
+        app.Run(fake.AnswerAsync);
         await app.StartAsync();
         return fake;
     }
