@@ -78,6 +78,20 @@ internal sealed class KnowledgeIndex
         }
     }
 
+    /// <summary>Swahili, Spanish or French, when most words of a text are only in articles' words of that language.</summary>
+    public string? LanguageOf(IReadOnlyList<string> foldedWords)
+    {
+        foreach (var language in new[] { "sw", "es", "fr" })
+        {
+            if (2 * foldedWords.Count(word => _words.TryGetValue(word, out var use) && use.Groups == WordUse.GroupOf(language)) > foldedWords.Count)
+            {
+                return language;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The word that was probably meant by one that no article uses; null when none is near enough.</summary>
     /// <param name="word">Folded.</param>
     /// <param name="language">Only words of texts in it are tried; English, Hindi and Urdu are written among each other.</param>

@@ -1,3 +1,5 @@
+using AgroConnect.Products.Search;
+
 namespace AgroConnect.Assistant.Knowledge;
 
 /// <summary>Finds the sections that answer a question.</summary>
@@ -67,7 +69,7 @@ internal sealed class Retrieval
     /// <param name="text">The message.</param>
     /// <param name="preferred">What the user asked for, which wins when it is one of <see cref="Languages.All"/>.</param>
     public string LanguageOf(string text, string? preferred) =>
-        preferred is not null && Languages.All.Contains(preferred) ? preferred : LanguageGuess.Of(text) ?? Languages.English;
+        preferred is not null && Languages.All.Contains(preferred) ? preferred : LanguageGuess.Of(text) ?? _index.LanguageOf(SearchText.Words(text)) ?? Languages.English;
 
     /// <summary>A question as the index reads it.</summary>
     public QuestionTerms Read(Question question) => QuestionTerms.Of(question, _index);
