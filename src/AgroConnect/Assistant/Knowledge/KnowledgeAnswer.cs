@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AgroConnect.Products.Search;
 
 namespace AgroConnect.Assistant.Knowledge;
 
 /// <summary>Answers from the articles alone, guardrails included.</summary>
-internal sealed class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval retrieval)
+internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval retrieval)
 {
     // What fits on a telephone, and what somebody reads.
     private const int LongestText = 1500;
@@ -143,7 +144,7 @@ internal sealed class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval retriev
             parts.Add(Phrases.Say("details_in_english", question.Language));
         }
 
-        var used = Chosen(best, terms);
+        var used = Chosen(best, terms, question);
         foreach (var passage in used.OrderBy(passage => IndexOf(article, passage.Section)))
         {
             parts.Add($"**{passage.Section.Heading}**\n{Shortened(passage.Section, terms)}");
@@ -166,9 +167,15 @@ internal sealed class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval retriev
     }
 
     /// <summary>The section that fits best, and what to do now when the article says so.</summary>
-    private List<Passage> Chosen(RankedArticle best, QuestionTerms terms)
+    private List<Passage> Chosen(RankedArticle best, QuestionTerms terms, Question question)
     {
         var sections = retrieval.Sections(best, terms);
+        if (Defines().IsMatch(question.Text))
+        {
+            return [.. sections.OrderByDescending(passage => passage.Section.Heading == "Short answer").Take(2)];
+        }
+
+        // The summary, which stands first, says most of what the short answer says.
         var chosen = sections.Where(passage => passage.Section.Heading != "Short answer").Take(2).ToList();
         if (sections.FirstOrDefault(passage => passage.Section.Heading == "What to do now") is { } now && !chosen.Contains(now))
         {
@@ -235,4 +242,7 @@ internal sealed class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval retriev
         string.Join("; ", articles.SelectMany(article => article.Sources).Select(source => source.Year is { } year ? $"{source.Name} ({year.ToString(CultureInfo.InvariantCulture)})" : source.Name).Distinct().Take(4)));
 
     private static int IndexOf(Article article, Section section) => article.Sections.Index().First(entry => entry.Item == section).Index;
+
+    [GeneratedRegex(@"^\s*(?:what (?:is|are|does)|define|meaning of|qué es|qu'est-ce|nini maana|.* (?:meaning|kya hai|kya hota hai)\s*\??$)|क्या है|کیا ہے", RegexOptions.IgnoreCase)]
+    private static partial Regex Defines();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using AgroConnect.Products.Search;
 
 namespace AgroConnect.Assistant.Knowledge;
@@ -15,10 +16,10 @@ internal sealed class KnowledgeIndex
     private static readonly ConcurrentDictionary<string, string> Stems = new();
 
     private readonly Dictionary<string, List<(int Article, double Weight)>> _postings = [];
-    private readonly Dictionary<string, int> _words = [];
+    private readonly Dictionary<string, WordUse> _words = [];
     private readonly Dictionary<string, double> _rarity = [];
     private readonly List<IndexedArticle> _articles = [];
-    private ILookup<int, string> _wordsByLength = Array.Empty<string>().ToLookup(word => word.Length);
+    private readonly ILookup<int, WordUse> _wordsByLength;
 
     public KnowledgeIndex(IReadOnlyList<Article> articles)
     {
@@ -35,7 +36,7 @@ internal sealed class KnowledgeIndex
             Add(i, articles[i], fields[i], lengths);
         }
 
-        _wordsByLength = _words.Keys.ToLookup(word => word.Length);
+        _wordsByLength = _words.Values.ToLookup(use => use.Word.Length);
     }
 
     private enum Field
@@ -77,32 +78,52 @@ internal sealed class KnowledgeIndex
         }
     }
 
+    /// <summary>Swahili, Spanish or French, when most words of a text are only in articles' words of that language.</summary>
+    public string? LanguageOf(IReadOnlyList<string> foldedWords)
+    {
+        foreach (var language in new[] { "sw", "es", "fr" })
+        {
+            if (2 * foldedWords.Count(word => _words.TryGetValue(word, out var use) && use.Groups == WordUse.GroupOf(language)) > foldedWords.Count)
+            {
+                return language;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The word that was probably meant by one that no article uses; null when none is near enough.</summary>
-    public string? Correct(string word)
+    /// <param name="word">Folded.</param>
+    /// <param name="language">Only words of texts in it are tried; English, Hindi and Urdu are written among each other.</param>
+    public string? Correct(string word, string language)
     {
         var furthest = word.Length switch
         {
             < 4 => 0,
             < 5 => word[0] is >= 'a' and <= 'z' ? 0 : 1,
             < 8 => 1,
-            _ => 2,
+
+            // Swahili verbs begin and end alike.
+            _ => language == "sw" ? 1 : 2,
         };
+        var letters = WordUse.LettersOf(word);
+        var group = WordUse.GroupOf(language);
         var (best, distance, uses) = ((string?)null, furthest + 1, 0);
         for (var length = word.Length - furthest; furthest > 0 && length <= word.Length + furthest; length++)
         {
             foreach (var candidate in _wordsByLength[length])
             {
-                var between = EditDistance.Between(word, candidate, Math.Min(furthest, distance));
-                // A first letter is rarely mistyped.
-                if (between > furthest || between > distance || (between > 1 && candidate[0] != word[0]))
+                // A first letter is rarely mistyped; letters that differ are edits.
+                if ((candidate.Groups & group) == 0 || candidate.Word[0] != word[0]
+                    || BitOperations.PopCount(candidate.Letters ^ letters) > 2 * Math.Min(furthest, distance))
                 {
                     continue;
                 }
 
-                var frequency = _words[candidate] + (candidate[0] == word[0] ? 1000 : 0);
-                if (between < distance || frequency > uses)
+                var between = EditDistance.Between(word, candidate.Word, Math.Min(furthest, distance));
+                if (between < distance || (between == distance && between <= furthest && candidate.Uses > uses))
                 {
-                    (best, distance, uses) = (candidate, between, frequency);
+                    (best, distance, uses) = (candidate.Word, between, candidate.Uses);
                 }
             }
         }
@@ -170,12 +191,17 @@ internal sealed class KnowledgeIndex
             _rarity[term] = Math.Log(1 + ((Math.Max(others, 195) - postings.Count + 0.5) / (postings.Count + 0.5)));
         }
 
-        foreach (var (word, uses) in fields.Words)
+        foreach (var ((word, group), uses) in fields.Words)
         {
-            _words[word] = _words.GetValueOrDefault(word) + uses;
+            if (!_words.TryGetValue(word, out var use))
+            {
+                _words.Add(word, use = new WordUse(word));
+            }
+
+            use.Add(uses, group);
         }
 
-        _articles.Add(new IndexedArticle(article, fields.Strong, fields.EntryTerms, fields.Sections));
+        _articles.Add(new IndexedArticle(article, fields.Strong, fields.Titles, fields.EntryTerms, fields.Sections));
     }
 
     private static (double Weight, double LengthMatters) Weight(Field field) => field switch
@@ -218,14 +244,50 @@ internal sealed class KnowledgeIndex
     // The same few thousand words make up all articles.
     private static string Stem(string word) => Stems.GetOrAdd(word, SearchText.Stem);
 
+    private sealed class WordUse(string word)
+    {
+        public string Word { get; } = word;
+
+        /// <summary>Which letters it has, roughly: two words that are near have nearly the same.</summary>
+        public uint Letters { get; } = LettersOf(word);
+
+        public int Uses { get; private set; }
+
+        /// <summary>In texts of which languages.</summary>
+        public int Groups { get; private set; }
+
+        public static uint LettersOf(string word)
+        {
+            var letters = 0u;
+            foreach (var letter in word)
+            {
+                letters |= 1u << (letter & 31);
+            }
+
+            return letters;
+        }
+
+        public static int GroupOf(string language) => language switch
+        {
+            "sw" => 2,
+            "es" => 4,
+            "fr" => 8,
+            _ => 1,
+        };
+
+        public void Add(int uses, int group) => (Uses, Groups) = (Uses + uses, Groups | group);
+    }
+
     private sealed class FieldTerms
     {
         public Dictionary<Field, List<string>> Terms { get; } = [];
 
-        public Dictionary<string, int> Words { get; } = [];
+        public Dictionary<(string Word, int Group), int> Words { get; } = [];
 
         /// <summary>Terms of what says what the article is about.</summary>
         public HashSet<string> Strong { get; } = [];
+
+        public HashSet<string> Titles { get; } = [];
 
         public List<string[]> EntryTerms { get; } = [];
 
@@ -258,7 +320,8 @@ internal sealed class KnowledgeIndex
             var words = SearchText.Words(text);
             foreach (var word in words)
             {
-                Words[word] = Words.GetValueOrDefault(word) + 1;
+                var key = (word, WordUse.GroupOf(language));
+                Words[key] = Words.GetValueOrDefault(key) + 1;
             }
 
             var terms = Analyse(words, language);
@@ -266,6 +329,11 @@ internal sealed class KnowledgeIndex
             if (field is not (Field.Body or Field.Headings))
             {
                 Strong.UnionWith(terms);
+            }
+
+            if (field == Field.Title)
+            {
+                Titles.UnionWith(terms);
             }
 
             return terms;
@@ -289,8 +357,9 @@ internal sealed class KnowledgeIndex
     }
 
     /// <param name="Strong">Terms of title, names, symptoms, questions and summary.</param>
+    /// <param name="Titles">Terms of the title in all languages.</param>
     /// <param name="Entries">Terms of each title, name, symptom and question.</param>
-    internal sealed record IndexedArticle(Article Article, IReadOnlySet<string> Strong, IReadOnlyList<string[]> Entries, IReadOnlyList<IndexedSection> Sections);
+    internal sealed record IndexedArticle(Article Article, IReadOnlySet<string> Strong, IReadOnlySet<string> Titles, IReadOnlyList<string[]> Entries, IReadOnlyList<IndexedSection> Sections);
 
     internal sealed record IndexedSection(Section Section, IReadOnlyDictionary<string, int> Terms, IReadOnlySet<string> Heading, int Length);
 }

@@ -74,8 +74,8 @@ internal static class Lexicon
         "hay", "hide", "jaggery", "manure", "milk", "mineral-lick", "omena", "seedling", "silage", "snail", "straw", "sugar", "timber", "wool", "yoghurt", "neem",
         "clover", "seaweed");
 
-    // Names of crops that are commoner words in questions than in a catalogue.
-    private static readonly FrozenSet<string> NoNames = FrozenSet.Create(StringComparer.Ordinal, "sem", "sen", "sag", "saag", "lime water");
+    // Stems of names from other languages that are everyday words of English: and (eggs), many (groundnuts), lin (linseed).
+    private static readonly FrozenSet<string> EverydayWords = FrozenSet.Create("and", "mani", "tini", "lin", "liki", "mate", "sem", "sen");
 
     // Last of the fields: it is made from those above.
     private static readonly FrozenDictionary<string, PhraseTree<Term>> Trees = Load();
@@ -157,7 +157,7 @@ internal static class Lexicon
             var term = new Term(cells[0], signals, Term.TokenOf(cells[0]));
             for (var i = 0; i < columns.Length; i++)
             {
-                var known = trees.Where(tree => columns[i] is "en" or "ur" or "hi" || columns[i] == tree.Key).Select(tree => tree.Value).ToList();
+                var known = trees.Where(tree => columns[i] is "en" or "ur" or "hi" || columns[i] == tree.Key).ToList();
                 foreach (var phrase in cells[i + 2].Split('|', StringSplitOptions.RemoveEmptyEntries))
                 {
                     Add(known, phrase, term);
@@ -168,21 +168,24 @@ internal static class Lexicon
         foreach (var crop in CropNames.All.Where(crop => !Goods.Contains(crop)))
         {
             var subject = new Term(Kind(crop), Signals.Subject, CropNames.Token(Kind(crop)));
-            foreach (var name in CropNames.Names(crop).Where(name => !NoNames.Contains(name)))
+            foreach (var name in CropNames.Names(crop))
             {
-                Add(trees.Values, name, subject);
+                Add(trees, name, subject);
             }
         }
 
         return trees.ToFrozenDictionary();
     }
 
-    private static void Add(IEnumerable<PhraseTree<Term>> trees, string phrase, Term term)
+    private static void Add(IEnumerable<KeyValuePair<string, PhraseTree<Term>>> trees, string phrase, Term term)
     {
         var stems = SearchText.Words(phrase).Select(SearchText.Stem).ToArray();
-        foreach (var tree in trees)
+        foreach (var (language, tree) in trees)
         {
-            tree.Add(stems, term);
+            if (stems is not [var word] || language is "es" or "fr" or "sw" || !EverydayWords.Contains(word))
+            {
+                tree.Add(stems, term);
+            }
         }
     }
 

@@ -31,6 +31,9 @@ internal enum UnitKind
 /// <param name="IsFollowUp">Whether earlier messages were needed.</param>
 internal sealed record QuestionTerms(IReadOnlyList<QuestionUnit> Units, IReadOnlyList<string> Subjects, Signals Signals, bool IsFollowUp)
 {
+    // Says when or to whom, not what.
+    private const Signals Passing = Signals.Now | Signals.Greeting | Signals.Injection | Signals.Person;
+
     private const int ShortQuestion = 5;
     private const int TurnsBack = 2;
     private const double EarlierWeight = 0.5;
@@ -65,7 +68,7 @@ internal sealed record QuestionTerms(IReadOnlyList<QuestionUnit> Units, IReadOnl
             units.AddRange(earlier.Units
                 .Where(unit => unit.Kind != UnitKind.Unknown && (unit.Kind != UnitKind.Subject || takesSubject))
                 .Where(unit => units.All(known => known.Word != unit.Word))
-                .Select(unit => unit.Kind == UnitKind.Subject ? unit with { Weight = 1 } : asked ? unit with { Weight = EarlierWeight / 2 } : unit));
+                .Select(unit => unit.Kind == UnitKind.Subject ? unit with { Weight = 1 } : asked ? unit with { Weight = EarlierWeight / 2 } : unit with { Weight = 1 }));
             if (subjects.Count > 0 && (asked || units.Any(unit => unit.Kind == UnitKind.Word)))
             {
                 break;
@@ -108,6 +111,11 @@ internal sealed record QuestionTerms(IReadOnlyList<QuestionUnit> Units, IReadOnl
                 [.. phrase.Select(term => (term.Value.Token, isSubject || length > 1 ? 1 : 0.8)), .. own.Select(stem => (stem, isSubject ? 0.5 : length > 1 ? 0.6 : 1))],
                 isSubject ? UnitKind.Subject : phrase.All(term => term.Value.Signals.HasFlag(Signals.Generic)) ? UnitKind.Generic : UnitKind.Word,
                 weight));
+        }
+
+        foreach (var phrase in found.Where(match => (match.Value.Signals & Passing) != 0))
+        {
+            covered.AsSpan(phrase.Start, phrase.Length).Fill(true);
         }
 
         for (var i = 0; i < words.Count; i++)
@@ -158,5 +166,5 @@ internal sealed record QuestionTerms(IReadOnlyList<QuestionUnit> Units, IReadOnl
         index.HasWord(word) || QuestionText.Stems(word, language).Any(index.HasTerm) || QuestionText.IsStopWord(word) || Lexicon.Knows(word, language)
             || word.Any(char.IsDigit)
             ? word
-            : index.Correct(word) ?? word;
+            : index.Correct(word, language) ?? word;
 }

@@ -1,3 +1,5 @@
+using AgroConnect.Products.Search;
+
 namespace AgroConnect.Assistant.Knowledge;
 
 /// <summary>Finds the sections that answer a question.</summary>
@@ -5,11 +7,14 @@ internal sealed class Retrieval
 {
     private const int SectionsOfOne = 3;
     private const int Candidates = 25;
+    private const double Enough = 0.4;
+    private const double EnoughForFollowUp = 0.3;
+    private const double NearlySame = 0.6;
 
     private static readonly (string[] Words, string[] Topics)[] Intents =
     [
-        (["pest", "caterpillar", "borer", "holes"], ["pest", "ipm"]),
-        (["disease", "spots", "rot", "fungus", "virus", "blight", "wilt"], ["disease"]),
+        (["pest", "caterpillar", "borer", "holes", "aphid", "whitefly", "thrips", "mite", "termite", "jassid", "mealybug", "fruitfly", "bollworm", "armyworm"], ["pest", "ipm"]),
+        (["disease", "spots", "rot", "fungus", "virus", "blight", "wilt", "curl", "rust", "smut", "powderymildew", "downymildew"], ["disease"]),
         (["fertiliser", "urea", "potassium", "phosphorus"], ["nutrient", "fertiliser"]),
         (["water", "drip"], ["irrigation"]),
         (["seedrate", "spacing", "seed", "sow"], ["seed", "sowing", "nursery", "crop-guide"]),
@@ -53,11 +58,18 @@ internal sealed class Retrieval
         return articles.Count == 0 || !IsKnown(terms, articles) ? [] : Passages(articles, terms, count);
     }
 
+    /// <summary>The articles that a search is about, best first: not only as sure as an answer must be.</summary>
+    public IEnumerable<Article> Articles(Question question)
+    {
+        var ranked = Rank(QuestionTerms.Of(question, _index), question.Region);
+        return ranked.TakeWhile(article => article.Score >= ranked[0].Score * 0.25).Select(article => article.Article);
+    }
+
     /// <summary>The language in which to answer.</summary>
     /// <param name="text">The message.</param>
     /// <param name="preferred">What the user asked for, which wins when it is one of <see cref="Languages.All"/>.</param>
     public string LanguageOf(string text, string? preferred) =>
-        preferred is not null && Languages.All.Contains(preferred) ? preferred : LanguageGuess.Of(text) ?? Languages.English;
+        preferred is not null && Languages.All.Contains(preferred) ? preferred : LanguageGuess.Of(text) ?? _index.LanguageOf(SearchText.Words(text)) ?? Languages.English;
 
     /// <summary>A question as the index reads it.</summary>
     public QuestionTerms Read(Question question) => QuestionTerms.Of(question, _index);
@@ -131,9 +143,20 @@ internal sealed class Retrieval
         ];
     }
 
-    /// <summary>Whether the best article is about what was asked, not only about a word of it.</summary>
-    public bool IsKnown(QuestionTerms question, IReadOnlyList<RankedArticle> articles) =>
-        articles.Count > 0 && Coverage(question, articles[0]) is var (share, anchors) && share >= 0.5 && anchors > 0 && articles[0].Score >= 4;
+    /// <summary>
+    /// Whether the best article is about what was asked, not only about a word of it. The limits are measured: see docs/assistant.md.
+    /// </summary>
+    public bool IsKnown(QuestionTerms question, IReadOnlyList<RankedArticle> articles)
+    {
+        if (articles.Count == 0)
+        {
+            return false;
+        }
+
+        var (share, anchors) = Coverage(question, articles[0]);
+        var confidence = (share + articles[0].Closeness) / 2;
+        return (anchors > 0 || articles[0].Closeness >= NearlySame) && confidence >= (question.IsFollowUp ? EnoughForFollowUp : Enough);
+    }
 
     /// <returns>The share of the question that the article is about, by rarity; and how many of its words name what it is about.</returns>
     public (double Share, int Anchors) Coverage(QuestionTerms question, RankedArticle article)
@@ -174,6 +197,12 @@ internal sealed class Retrieval
             fit *= 1.2;
         }
 
+        // Guides name every pest of their crop; the pest's own article knows more.
+        if (topics.Count > 0 && article.Topics.Contains("crop-guide") && !topics.Contains("crop-guide"))
+        {
+            fit *= 0.85;
+        }
+
         return region is not null && article.Regions.Contains(region) ? fit * 1.05 : fit;
     }
 
@@ -200,7 +229,8 @@ internal sealed class Retrieval
 
             return entry.Length == 0 ? 0 : shared / all * Math.Sqrt(Math.Min(1, 1.5 * matched / entry.Length));
         });
-        return new RankedArticle(indexed, score * (1 + (0.8 * closest)), closest);
+        var titled = question.Units.Where(unit => unit.Kind == UnitKind.Word && unit.Weight == 1).Any(unit => unit.Terms.Any(term => term.Sureness >= 0.8 && indexed.Titles.Contains(term.Term)));
+        return new RankedArticle(indexed, score * (1 + (0.8 * closest)) * (titled ? 1.15 : 1), closest);
 
         double Rarity(QuestionUnit unit) => unit.Weight * (unit.Kind == UnitKind.Unknown ? 3 : unit.Terms.Max(term => _index.Rarity(term.Term)));
     }
