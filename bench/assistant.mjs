@@ -21,7 +21,7 @@ http.createServer((request, response) => {
   const begun = performance.now();
   request.setEncoding('utf8').on('data', piece => { body += piece; }).on('end', () => {
     if (request.method === 'GET') { response.end('{}'); return; }
-    const id = /plot (\d+)-(\d+)/.exec(JSON.parse(body).contents.at(-1).parts.at(-1).text)[0];
+    const id = JSON.parse(body).contents.at(-1).parts.at(-1).text;
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     let next = 0;
     setTimeout(function send() {
@@ -42,9 +42,14 @@ const text = async response => { let all = ''; for await (const piece of respons
 
 const { access } = JSON.parse(await text(await post('/api/auth/jwt/create/', { email: values.email, password: values.password })));
 
-async function converse(id) { // → ms of ours before the first delta, and of the whole
+// One question, told apart by its blanks alone.
+let asking = 0;
+const question = () => { const number = (asking++).toString(4).padStart(7, '0'); return 'How do I grow maize on good soil?'.split(' ').map((word, i) => word + ' '.repeat(1 + Number(number[i] ?? 0))).join('').trimEnd(); };
+
+async function converse() { // → ms of ours before the first delta, and of the whole
+  const message = question();
   const asked = performance.now();
-  const response = await post('/api/chatbot/', { message: `How do I grow maize on plot ${id}?` }, { Accept: 'text/event-stream', Authorization: `Bearer ${access}` });
+  const response = await post('/api/chatbot/', { message }, { Accept: 'text/event-stream', Authorization: `Bearer ${access}` });
   if (response.statusCode !== 200) { throw new Error(`${response.statusCode} ${await text(response)}`); }
   let all = '', first;
   for await (const piece of response.setEncoding('utf8')) {
@@ -54,7 +59,7 @@ async function converse(id) { // → ms of ours before the first delta, and of t
   streaming--;
   const done = JSON.parse(all.split('event: done\ndata: ')[1].split('\n')[0]);
   if (done.degraded || !done.reply.endsWith('store it.') || !done.message_id) { throw new Error(`Not the model's answer: ${JSON.stringify(done)}`); }
-  return { added: first - firstByte.get(`plot ${id}`), whole: performance.now() - asked };
+  return { added: first - firstByte.get(message), whole: performance.now() - asked };
 }
 
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(0);
@@ -71,10 +76,10 @@ for (let round = 1; round <= rounds; round++) {
   const length = think + pause * sentences.length;
   const results = (await Promise.all(Array.from({ length: count }, async (_, number) => {
     await new Promise(next => setTimeout(next, number / count * length));
-    return [await converse(`${round}-${number}`), await converse(`${round}-${number + count}`), await converse(`${round}-${number + 2 * count}`)];
+    return [await converse(), await converse(), await converse()];
   }))).flat();
   row(`${round}${round === 1 ? ' (we still compile)' : ''}`, results);
 }
 most = 0;
-row('all in the same instant', await Promise.all(Array.from({ length: count }, (_, number) => converse(`0-${number}`))));
+row('all in the same instant', await Promise.all(Array.from({ length: count }, () => converse())));
 process.exit(0);

@@ -138,7 +138,7 @@ internal sealed class ModelAnswer(
         }
 
         metrics.Rejected(why);
-        log.LogWarning("A reply of the model is not shown: {Why} {Fault}.", why, run.Checked.Fault);
+        log.LogInformation("A reply of the model is not shown: {Why} {Fault}.", why, run.Checked.Fault);
         return null;
     }
 
@@ -153,7 +153,7 @@ internal sealed class ModelAnswer(
     {
         if (failed is GeminiException or OperationCanceledException)
         {
-            log.LogWarning("The knowledge base answers for the model: {Reason}", failed is GeminiException ? failed.Message : "It took too long.");
+            log.LogInformation("The knowledge base answers for the model: {Reason}", failed is GeminiException ? failed.Message : "It took too long.");
         }
         else
         {

@@ -74,7 +74,7 @@ public sealed class AskingTheModel(GeminiApp app) : IClassFixture<GeminiApp>
         using var farmer = await app.Farmer(new Location("Thika", -1.03, 37.07));
 
         var first = await farmer.Ask();
-        await farmer.Ask("And how much water?", first.GetProperty("conversation_id").GetInt64());
+        await farmer.Ask("How much water does maize need?", first.GetProperty("conversation_id").GetInt64());
 
         var second = app.Gemini.Asked.Last();
         var contents = second["contents"]!.AsArray();
@@ -86,7 +86,7 @@ public sealed class AskingTheModel(GeminiApp app) : IClassFixture<GeminiApp>
         Assert.Contains("role=\"farmer\" place=\"Thika\"", context, StringComparison.Ordinal);
         Assert.Contains("season=\"", context, StringComparison.Ordinal);
         Assert.Contains("answer_in=\"en\"", context, StringComparison.Ordinal);
-        Assert.Equal("And how much water?", contents[2]!["parts"]![1]!["text"]!.GetValue<string>());
+        Assert.Equal("How much water does maize need?", contents[2]!["parts"]![1]!["text"]!.GetValue<string>());
         Assert.Contains("instructions", Rules(second), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -114,11 +114,12 @@ public sealed class AskingTheModel(GeminiApp app) : IClassFixture<GeminiApp>
     [InlineData(true)]
     public async Task It_may_look_into_the_market_and_gives_each_step_back_as_it_came(bool isStream)
     {
+        app.Will();
         using var farm = await app.Farmer(new Location("Thika", -1.03, 37.07));
         using var buyer = await app.Buyer();
         var product = await app.Product(farm, new { name = "Dragonfruit of the valley", price = "4.20", unit = "kg" });
         var order = await buyer.Order((product, 2));
-        app.Will(
+        app.Gemini.Will(
             Play.Asks(("search_products", new { query = "dragonfruit", max_price = 10 }), ("my_orders", new { })),
             Play.Asks(("search_products", new { query = "dragonfruit" })),
             Play.Says("There is Dragonfruit of the valley at 4.20 USD a kg. Your order is pending."));
@@ -139,11 +140,12 @@ public sealed class AskingTheModel(GeminiApp app) : IClassFixture<GeminiApp>
     [Fact]
     public async Task It_sees_the_orders_of_the_one_who_asks_alone()
     {
+        app.Will();
         using var farm = await app.Farmer();
         using var other = await app.Buyer();
         using var buyer = await app.Buyer();
         var theirs = await other.Order((await app.Product(farm), 1));
-        app.Will(Play.Asks(("my_orders", new { user = other.Id, user_id = other.Id, all = true })), Play.Says("You have no orders."));
+        app.Gemini.Will(Play.Asks(("my_orders", new { user = other.Id, user_id = other.Id, all = true })), Play.Says("You have no orders."));
 
         await buyer.Ask();
 
@@ -245,15 +247,15 @@ public sealed class AskingTheModel(GeminiApp app) : IClassFixture<GeminiApp>
     public async Task Many_at_once_each_get_their_own_answer()
     {
         app.Will();
-        app.Gemini.WillPlay((body, _) => Play.Says("You asked ", Message(body), ".") with { Pause = TimeSpan.FromMilliseconds(20) });
+        app.Gemini.WillPlay((body, _) => Play.Says("You asked ", Message(body)) with { Pause = TimeSpan.FromMilliseconds(20) });
         var asked = Enumerable.Range(0, 40).Select(async number =>
         {
-            var message = $"How to grow maize on plot {number}";
+            var message = $"How do I grow{new string(' ', number + 1)}maize?";
             return number % 2 == 0 ? (message, await app.Stranger().Ask(message)) : (message, (await app.Stranger().Stream(message)).Done);
         });
         foreach (var (message, answer) in await Task.WhenAll(asked))
         {
-            Assert.Equal($"You asked {message}.", answer.Reply());
+            Assert.Equal($"You asked {message}", answer.Reply());
         }
     }
 
