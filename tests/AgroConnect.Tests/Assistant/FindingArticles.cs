@@ -47,7 +47,6 @@ public sealed class FindingArticles
     [Fact]
     public void Leaves_an_earlier_crop_when_another_is_named()
     {
-        Assert.Contains("yellow-leaves", Farmers.Find("tomato", "leaves are turning yellow"));
         Assert.Equal("potato-guide", Farmers.Find("how do I plant potato", "my wheat has rust")[0]);
     }
 

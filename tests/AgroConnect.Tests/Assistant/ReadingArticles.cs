@@ -22,7 +22,7 @@ public sealed class ReadingArticles(App app) : IClassFixture<App>
 
     [Theory]
     [InlineData("army worm in maize", "fall-armyworm")]
-    [InlineData("musturd aphidds", "aphids")]
+    [InlineData("whitflies on tomatos", "whitefly")]
     [InlineData("کپاس پر سفید مکھی", "whitefly")]
     [InlineData("mboji", "compost")]
     [InlineData("quinoa temperature", "quinoa-facts")]
