@@ -93,6 +93,11 @@ internal sealed partial class ArticleFile
         {
             Problem((int)broken.Start.Line + 1, $"broken front matter: {broken.Message}");
         }
+        catch (InvalidOperationException broken)
+        {
+            // A list that does not end.
+            Problem(_frontLines, $"broken front matter: {broken.Message}");
+        }
 
         return false;
     }

@@ -151,7 +151,8 @@ internal static partial class Guardrails
             }
         }
 
-        if (Has(Signals.Price) && !words.Any(HowTo.Contains) && !Has(Signals.Platform) && (later || ofCrops || ofAnimals || Says("milk") || Says("urea") || Says("fertiliser")))
+        var rate = words.Any(word => word is "rate" or "rates" or "ریٹ" or "रेट") && !Says("seedrate") && (later || Says("sell"));
+        if ((Has(Signals.Price) || rate) && !words.Any(HowTo.Contains) && !Has(Signals.Platform) && (later || ofCrops || ofAnimals || Says("milk") || Says("urea") || Says("fertiliser")))
         {
             return new Verdict(Concern.PriceNow, Phrases.Say("price_now", question.Language));
         }

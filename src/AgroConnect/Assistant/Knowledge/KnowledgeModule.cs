@@ -8,7 +8,8 @@ internal static class KnowledgeModule
 {
     public static void AddKnowledge(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<KnowledgeBase>();
+        // By hand: the container would choose the constructor that takes files, and give it none.
+        builder.Services.AddSingleton(_ => new KnowledgeBase());
         builder.Services.AddSingleton<Retrieval>();
         builder.Services.AddSingleton<KnowledgeAnswer>();
         builder.Services.AddHostedService<KnowledgeReader>();

@@ -9,7 +9,7 @@ internal static class LanguageGuess
     private static readonly FrozenDictionary<string, FrozenSet<string>> Common = new Dictionary<string, FrozenSet<string>>
     {
         ["en"] = Set("the is are in of to and how what when which why do does can my i it for with on a an at from should not after before have has be or they this that there much many"),
-        ["hi"] = Set("ka ki ke ko mein hai hain kya kaise kese kab kitna kitni kitne kyu kyon kyun kare karen karein karna se aur liye mera mere meri konsa konsi kaunsa raha rahe rahi gaya gaye batao bataye chahiye nahi nahin wala ko par fasal khad khaad dawa ilaj pani kheti gay gaay bhains murgi bakri doodh keeda keede rog beej gehu gehun dhan makka kapas upay badhaye badhayen lagaye dale dalen mandi bhav"),
+        ["hi"] = Set("ka ki ke ko ne me mein hai hain kya kaise kese kab kitna kitni kitne kyu kyon kyun kare karen karein karna se aur liye mera mere meri konsa konsi kaunsa raha rahe rahi gaya gaye batao bataye chahiye nahi nahin wala ko par fasal khad khaad dawa ilaj pani kheti gay gaay bhains murgi bakri doodh keeda keede rog beej gehu gehun dhan makka kapas upay badhaye badhayen lagaye dale dalen mandi bhav"),
         ["sw"] = Set("ya wa za la cha vya na ni kwa jinsi gani vipi nini lini je kwenye katika yangu wangu zangu langu naweza nifanye nifanyeje ninaweza hii sana dawa mbegu mbolea shamba mahindi kuku ng'ombe ngombe mbuzi maji wadudu ugonjwa magonjwa mimea majani kupanda kuvuna kulima kufuga nyanya maharage viazi muhogo ndizi kahawa samaki nyuki kuhifadhi maziwa mmea udongo kuzuia kutibu wakati"),
         ["es"] = Set("el la los las de del en y que como cuando cual para por con mi mis una un se es son hay tiene puedo debo donde cuanto cuanta al lo qué cómo cuándo cuál mis hojas plantas maiz tomate control sembrar riego abono plaga gusano vaca vacas gallinas cabras leche semilla suelo cultivo"),
         ["fr"] = Set("le la les de des du et en un une que qui comment quand quel quelle pour par avec mon ma mes est sont dans sur au aux il faut je ne pas plants feuilles mais culture semer engrais chevres vache vaches poules lait sol traiter lutter contre maladie tomates"),
@@ -35,7 +35,7 @@ internal static class LanguageGuess
 
         var words = SearchText.Words(text);
         var best = Order
-            .Select(language => (Language: language, Hits: words.Count(Common[language].Contains) + Marks(text, language)))
+            .Select(language => (Language: language, Hits: words.Count(word => Common[language].Contains(word) || Lexicon.WordsOfOneLanguage()[language].Contains(word)) + Marks(text, language)))
             .MaxBy(guess => guess.Hits);
         return best.Hits == 0 || (best.Hits == 1 && words.Count > 4) && best.Language != "en" ? null : best.Language;
     }

@@ -38,6 +38,9 @@ internal enum Signals
     /// <summary>A crop or an animal.</summary>
     Subject = 1 << 24,
 
+    /// <summary>Must be noticed in every language, whatever language the text was taken for.</summary>
+    Urgent = SelfHarm | Emergency | AnimalEmergency | Collapse | Exposure | Banned | Fumigant | Injection | Hard,
+
     /// <summary>Terms that say something about the kind of message, not about farming.</summary>
     NotFarming = Greeting | Injection | OffTopic | Person | Now | SelfHarm | Exposure | Collapse | Dose,
 }
@@ -139,25 +142,50 @@ internal static class Lexicon
         }
     }
 
+    /// <summary>Latin words of the table that only one language has, to tell it by; romanised Hindi and Urdu count as Hindi.</summary>
+    public static IReadOnlyDictionary<string, FrozenSet<string>> WordsOfOneLanguage() => OneLanguage.Value;
+
+    private static readonly Lazy<Dictionary<string, FrozenSet<string>>> OneLanguage = new(() =>
+    {
+        var byLanguage = Languages.All.ToDictionary(language => language, _ => new HashSet<string>());
+        var (columns, rows) = Table();
+        foreach (var cells in rows)
+        {
+            for (var i = 0; i < columns.Length; i++)
+            {
+                byLanguage[columns[i] == "ur" ? "hi" : columns[i]].UnionWith(SearchText.Words(cells[i + 2]).Where(word => word.Length > 3 && word.All(char.IsAsciiLetterLower)));
+            }
+        }
+
+        return byLanguage.ToDictionary(
+            words => words.Key,
+            words => words.Value.Where(word => byLanguage.Count(other => other.Value.Contains(word)) == 1).ToFrozenSet());
+    });
+
     private static string Kind(string crop) => Kinds.GetValueOrDefault(crop, crop);
 
     private static PhraseTree<Term> Tree(string language) => Trees.TryGetValue(language, out var tree) ? tree : Trees[Languages.English];
 
     // No cell of the table needs quotes, so splitting is parsing.
-    private static FrozenDictionary<string, PhraseTree<Term>> Load()
+    private static (string[] Columns, IEnumerable<string[]> Rows) Table()
     {
         using var stream = typeof(Lexicon).Assembly.GetManifestResourceStream("AgroConnect.Assistant.Knowledge.terms.csv")!;
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var columns = lines[0].Split(',')[2..];
+        return (lines[0].Split(',')[2..], lines.Skip(1).Select(line => line.Split(',')));
+    }
+
+    private static FrozenDictionary<string, PhraseTree<Term>> Load()
+    {
+        var (columns, rows) = Table();
         var trees = Languages.All.ToDictionary(language => language, _ => new PhraseTree<Term>());
-        foreach (var cells in lines.Skip(1).Select(line => line.Split(',')))
+        foreach (var cells in rows)
         {
             var signals = cells[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(Signals.None, (all, flag) => all | Flag(flag));
             var term = new Term(cells[0], signals, Term.TokenOf(cells[0]));
             for (var i = 0; i < columns.Length; i++)
             {
-                var known = trees.Where(tree => columns[i] is "en" or "ur" or "hi" || columns[i] == tree.Key).ToList();
+                var known = trees.Where(tree => columns[i] is "en" or "ur" or "hi" || columns[i] == tree.Key || (signals & Signals.Urgent) != 0).ToList();
                 foreach (var phrase in cells[i + 2].Split('|', StringSplitOptions.RemoveEmptyEntries))
                 {
                     Add(known, phrase, term);
