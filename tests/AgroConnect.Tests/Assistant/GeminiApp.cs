@@ -13,9 +13,9 @@ public class GeminiApp : ClockedApp, IAsyncLifetime
         ["Assistant:Gemini:ApiKey"] = GeminiLookAlike.Key,
         ["Assistant:Gemini:BaseUrl"] = Gemini.Address,
         ["Assistant:Gemini:Model"] = GeminiLookAlike.Model,
-        ["Assistant:Gemini:TotalTimeout"] = "00:00:06",
-        ["Assistant:Gemini:FirstByteTimeout"] = "00:00:02",
-        ["Assistant:Gemini:IdleTimeout"] = "00:00:02",
+        ["Assistant:Gemini:TotalTimeout"] = "00:00:08",
+        ["Assistant:Gemini:FirstByteTimeout"] = "00:00:05",
+        ["Assistant:Gemini:IdleTimeout"] = "00:00:04",
         ["Assistant:Gemini:LongestWait"] = "00:00:02",
     };
 
