@@ -1,3 +1,4 @@
+using AgroConnect.Assistant;
 using AgroConnect.Chat;
 using AgroConnect.Commands;
 using AgroConnect.Data;
@@ -27,6 +28,7 @@ builder.AddUsers();
 builder.AddProducts();
 builder.AddOrders();
 builder.AddChat();
+builder.AddAssistant();
 builder.AddCommands();
 
 var app = builder.Build();
@@ -38,5 +40,6 @@ app.MapUsers();
 app.MapProducts();
 app.MapOrders();
 app.MapChat();
+app.MapAssistant();
 
 return await CommandLine.RunAsync(app, args);

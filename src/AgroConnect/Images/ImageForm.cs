@@ -18,7 +18,9 @@ internal sealed class ImageForm(IOptions<ImagesOptions> options)
     /// <param name="request">Whose body nobody has read yet.</param>
     /// <param name="field">Name of the form field.</param>
     /// <param name="most">How many files it may hold.</param>
-    public async Task<UploadedFiles> ReadAsync(HttpRequest request, string field, int most, CancellationToken ct)
+    /// <param name="ct">Ends the reading.</param>
+    /// <param name="isOptional">Whether none is good too; other fields of the form can be read after this.</param>
+    public async Task<UploadedFiles> ReadAsync(HttpRequest request, string field, int most, CancellationToken ct, bool isOptional = false)
     {
         if (!request.HasFormContentType)
         {
@@ -46,14 +48,16 @@ internal sealed class ImageForm(IOptions<ImagesOptions> options)
             return Refused(new ErrorResult(StatusCodes.Status400BadRequest, "Multipart form parse error - " + error.Message));
         }
 
-        return Check(form, field, most);
+        return Check(form, field, most, isOptional);
     }
 
-    private UploadedFiles Check(IFormCollection form, string field, int most)
+    private UploadedFiles Check(IFormCollection form, string field, int most, bool isOptional)
     {
         var files = form.Files.GetFiles(field);
         return files switch
         {
+            [] when isOptional && !form[field].Any(text => !string.IsNullOrEmpty(text)) => new UploadedFiles([], null),
+
             // A browser sends a file input that was left empty as an empty text.
             [] => Refused(Without(field, isGiven: form[field].Any(text => !string.IsNullOrEmpty(text)))),
             _ when files.Any(file => file.Length > options.Value.MaxBytes) => Refused(TooLarge()),

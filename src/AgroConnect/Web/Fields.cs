@@ -102,7 +102,8 @@ internal sealed class Fields
     /// <param name="max">Longest text, in characters as Python counts them: one for what takes two UTF-16 units.</param>
     /// <param name="otherwise">What it is when absent; null makes the field required.</param>
     /// <param name="blank">Whether the empty text is good.</param>
-    public string Text(string name, int max, string? otherwise = null, bool blank = false)
+    /// <param name="nullable">Whether null is good; it is the empty text then.</param>
+    public string Text(string name, int max, string? otherwise = null, bool blank = false, bool nullable = false)
     {
         var value = _source.Find(name);
         if (IsMissing(name, value, required: otherwise is null))
@@ -110,9 +111,8 @@ internal sealed class Fields
             return otherwise ?? "";
         }
 
-        if (value.Kind == FieldKind.Null)
+        if (IsNull(name, value, nullable))
         {
-            Error(name, "This field may not be null.");
             return "";
         }
 

@@ -28,12 +28,23 @@ public sealed class RateLimitOptions
     /// <summary>Attempts a minute of one address to log in, to register, or to have a link mailed.</summary>
     [Range(1, 1_000_000)]
     public int LogInsPerAddress { get; set; } = 600;
+
+    /// <summary>Questions a minute to the assistant of one signed-in user.</summary>
+    [Range(1, 1_000_000)]
+    public int QuestionsPerUser { get; set; } = 1_200;
+
+    /// <summary>Questions a minute to the assistant of one address without a user.</summary>
+    [Range(1, 1_000_000)]
+    public int QuestionsPerAddress { get; set; } = 600;
 }
 
 internal static class RateLimits
 {
     /// <summary>Policy of the routes that check a password or send a mail.</summary>
     public const string LogIn = "log-in";
+
+    /// <summary>Policy of the route that answers questions.</summary>
+    public const string Question = "question";
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -47,14 +58,26 @@ internal static class RateLimits
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Limits(http) switch
             {
                 { Enabled: false } => RateLimitPartition.GetNoLimiter(""),
-                var limits when http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } user => PerMinute(http, "user " + user, limits.PerUser),
-                var limits => PerMinute(http, "address " + AddressOf(http), limits.PerAddress),
+                var limits when http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } user => Per(http, "user " + user, limits.PerUser, Window),
+                var limits => Per(http, "address " + AddressOf(http), limits.PerAddress, Window),
             });
             limiter.AddPolicy(LogIn, http => Limits(http) is { Enabled: true } limits
-                ? PerMinute(http, "log-in " + AddressOf(http), limits.LogInsPerAddress)
+                ? Per(http, "log-in " + AddressOf(http), limits.LogInsPerAddress, Window)
                 : RateLimitPartition.GetNoLimiter(""));
+            limiter.AddPolicy(Question, http => PerPerson(http, "question", Limits(http).QuestionsPerUser, Limits(http).QuestionsPerAddress, Window));
         });
     }
+
+    /// <summary>A limit on something of each user, and of each address without one.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="what">Of what; counted by itself.</param>
+    /// <param name="perUser">How many in the window.</param>
+    /// <param name="perAddress">How many in the window without a user.</param>
+    /// <param name="window">How long.</param>
+    public static RateLimitPartition<string> PerPerson(HttpContext http, string what, int perUser, int perAddress, TimeSpan window) =>
+        !Limits(http).Enabled ? RateLimitPartition.GetNoLimiter("")
+        : http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } user ? Per(http, $"{what} user {user}", perUser, window)
+        : Per(http, $"{what} address {AddressOf(http)}", perAddress, window);
 
     private static RateLimitOptions Limits(HttpContext http) =>
         http.RequestServices.GetRequiredService<IOptions<RateLimitOptions>>().Value;
@@ -69,13 +92,13 @@ internal static class RateLimits
     };
 
     /// <summary>Counted by all nodes together when they share a Redis, else by each.</summary>
-    private static RateLimitPartition<string> PerMinute(HttpContext http, string who, int limit)
+    private static RateLimitPartition<string> Per(HttpContext http, string who, int limit, TimeSpan window)
     {
         var redis = http.RequestServices.GetService<IConnectionMultiplexer>();
         return RateLimitPartition.Get(who, _ =>
         {
-            var own = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions { PermitLimit = limit, Window = Window, SegmentsPerWindow = 6 });
-            return redis is null ? own : new SharedRateLimiter(redis, who, limit, Window, own);
+            var own = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions { PermitLimit = limit, Window = window, SegmentsPerWindow = 6 });
+            return redis is null ? own : new SharedRateLimiter(redis, who, limit, window, own);
         });
     }
 

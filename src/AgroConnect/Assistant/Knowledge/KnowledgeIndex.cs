@@ -1,0 +1,365 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using AgroConnect.Products.Search;
+
+namespace AgroConnect.Assistant.Knowledge;
+
+/// <summary>
+/// The words of all articles, weighted by where they stand (BM25F: Robertson, Zaragoza, Taylor 2004). Built once;
+/// everything is in memory, 200 articles are no size.
+/// </summary>
+internal sealed class KnowledgeIndex
+{
+    // How fast more occurrences stop counting; in units of the weights below, of which the largest is 7.
+    private const double Saturation = 5;
+
+    private static readonly ConcurrentDictionary<string, string> Stems = new();
+
+    private readonly Dictionary<string, List<(int Article, double Weight)>> _postings = [];
+    private readonly Dictionary<string, WordUse> _words = [];
+    private readonly Dictionary<string, double> _rarity = [];
+    private readonly List<IndexedArticle> _articles = [];
+    private readonly ILookup<int, WordUse> _wordsByLength;
+
+    public KnowledgeIndex(IReadOnlyList<Article> articles)
+    {
+        var lengths = new Dictionary<Field, (long Words, int Articles)>();
+        var fields = articles.AsParallel().AsOrdered().Select(Fields).ToList();
+        foreach (var (field, terms) in fields.SelectMany(article => article.Terms))
+        {
+            var (words, count) = lengths.GetValueOrDefault(field);
+            lengths[field] = (words + terms.Count, count + 1);
+        }
+
+        for (var i = 0; i < articles.Count; i++)
+        {
+            Add(i, articles[i], fields[i], lengths);
+        }
+
+        _wordsByLength = _words.Values.ToLookup(use => use.Word.Length);
+    }
+
+    private enum Field
+    {
+        Title,
+        Subjects,
+        Synonyms,
+        Symptoms,
+        Questions,
+        Summary,
+        Topics,
+        Headings,
+        Body,
+    }
+
+    public IReadOnlyList<IndexedArticle> Articles => _articles;
+
+    /// <summary>How rare a term is, as a logarithm; 0 for one that no article has.</summary>
+    public double Rarity(string term) => _rarity.GetValueOrDefault(term);
+
+    /// <summary>What a term that no article has would weigh.</summary>
+    public double HighestRarity => Math.Log(1 + _articles.Count);
+
+    public bool HasTerm(string term) => _postings.ContainsKey(term);
+
+    /// <summary>Whether some article uses this very word.</summary>
+    public bool HasWord(string foldedWord) => _words.ContainsKey(foldedWord);
+
+    /// <summary>The articles with a term, and how much it says about each: 0 to its rarity.</summary>
+    public IEnumerable<(int Article, double Score)> Find(string term)
+    {
+        if (_postings.TryGetValue(term, out var postings))
+        {
+            var rarity = _rarity[term];
+            foreach (var (article, weight) in postings)
+            {
+                yield return (article, rarity * weight / (Saturation + weight));
+            }
+        }
+    }
+
+    /// <summary>Swahili, Spanish or French, when most words of a text are only in articles' words of that language.</summary>
+    public string? LanguageOf(IReadOnlyList<string> foldedWords)
+    {
+        foreach (var language in new[] { "sw", "es", "fr" })
+        {
+            if (2 * foldedWords.Count(word => _words.TryGetValue(word, out var use) && use.Groups == WordUse.GroupOf(language)) > foldedWords.Count)
+            {
+                return language;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The word that was probably meant by one that no article uses; null when none is near enough.</summary>
+    /// <param name="word">Folded.</param>
+    /// <param name="language">Only words of texts in it are tried; English, Hindi and Urdu are written among each other.</param>
+    public string? Correct(string word, string language)
+    {
+        var furthest = word.Length switch
+        {
+            < 4 => 0,
+            < 5 => word[0] is >= 'a' and <= 'z' ? 0 : 1,
+            < 8 => 1,
+
+            // Swahili verbs begin and end alike.
+            _ => language == "sw" ? 1 : 2,
+        };
+        var letters = WordUse.LettersOf(word);
+        var group = WordUse.GroupOf(language);
+        var (best, distance, uses) = ((string?)null, furthest + 1, 0);
+        for (var length = word.Length - furthest; furthest > 0 && length <= word.Length + furthest; length++)
+        {
+            foreach (var candidate in _wordsByLength[length])
+            {
+                // A first letter is rarely mistyped; letters that differ are edits.
+                if ((candidate.Groups & group) == 0 || candidate.Word[0] != word[0]
+                    || BitOperations.PopCount(candidate.Letters ^ letters) > 2 * Math.Min(furthest, distance))
+                {
+                    continue;
+                }
+
+                var between = EditDistance.Between(word, candidate.Word, Math.Min(furthest, distance));
+                if (between < distance || (between == distance && between <= furthest && candidate.Uses > uses))
+                {
+                    (best, distance, uses) = (candidate.Word, between, candidate.Uses);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    private static FieldTerms Fields(Article article)
+    {
+        var fields = new FieldTerms();
+        fields.Entry(Field.Title, article.Title, Languages.English);
+        foreach (var subject in article.Crops.Concat(article.Animals).Where(subject => subject is not ("all" or "all-animals")))
+        {
+            fields.Token(Field.Subjects, CropNames.Token(subject));
+        }
+
+        foreach (var (language, names) in article.Synonyms)
+        {
+            fields.Entries(Field.Synonyms, names, language);
+        }
+
+        fields.Entries(Field.Symptoms, article.Symptoms, Languages.English);
+        fields.Entries(Field.Questions, article.Questions, Languages.English);
+        fields.Text(Field.Summary, article.Summary, Languages.English);
+        fields.Text(Field.Topics, string.Join(' ', article.Topics), Languages.English);
+        foreach (var section in article.Sections)
+        {
+            fields.Section(section);
+        }
+
+        foreach (var (language, translation) in article.Translations)
+        {
+            fields.Entry(Field.Title, translation.Title, language);
+            fields.Entries(Field.Symptoms, translation.Symptoms, language);
+            fields.Entries(Field.Questions, translation.Questions, language);
+            fields.Text(Field.Summary, translation.Summary, language);
+        }
+
+        return fields;
+    }
+
+    private void Add(int number, Article article, FieldTerms fields, Dictionary<Field, (long Words, int Articles)> lengths)
+    {
+        var weights = new Dictionary<string, double>();
+        foreach (var (field, terms) in fields.Terms)
+        {
+            var (words, count) = lengths[field];
+            var (weight, lengthMatters) = Weight(field);
+            var shortness = weight / (1 - lengthMatters + (lengthMatters * terms.Count * count / Math.Max(words, 1)));
+            foreach (var term in terms)
+            {
+                weights[term] = weights.GetValueOrDefault(term) + shortness;
+            }
+        }
+
+        foreach (var (term, weight) in weights)
+        {
+            if (!_postings.TryGetValue(term, out var postings))
+            {
+                _postings.Add(term, postings = []);
+            }
+
+            postings.Add((number, weight));
+            var others = _articles.Count + 1;
+            _rarity[term] = Math.Log(1 + ((Math.Max(others, 195) - postings.Count + 0.5) / (postings.Count + 0.5)));
+        }
+
+        foreach (var ((word, group), uses) in fields.Words)
+        {
+            if (!_words.TryGetValue(word, out var use))
+            {
+                _words.Add(word, use = new WordUse(word));
+            }
+
+            use.Add(uses, group);
+        }
+
+        _articles.Add(new IndexedArticle(article, fields.Strong, fields.Titles, fields.EntryTerms, fields.Sections));
+    }
+
+    private static (double Weight, double LengthMatters) Weight(Field field) => field switch
+    {
+        Field.Title => (6, 0.2),
+        Field.Subjects => (5, 0.4),
+        Field.Synonyms => (4, 0.3),
+        Field.Symptoms => (4, 0.3),
+        Field.Questions => (4, 0.3),
+        Field.Summary => (2.5, 0.3),
+        Field.Topics => (2, 0.3),
+        Field.Headings => (1.5, 0.5),
+        _ => (0.7, 0.6),
+    };
+
+    /// <summary>The terms of a text as they are indexed: stems, and the tokens of crops and farming words.</summary>
+    private static List<string> Analyse(IReadOnlyList<string> words, string language)
+    {
+        var stems = words.Select(Stem).ToArray();
+        var terms = new List<string>(words.Count + 4);
+        for (var i = 0; i < stems.Length; i++)
+        {
+            if (!QuestionText.IsStopWord(words[i]))
+            {
+                terms.Add(QuestionText.Stem(words[i], language, stems[i]));
+            }
+        }
+
+        foreach (var match in Lexicon.Meant(Lexicon.Find(stems, language)))
+        {
+            if ((match.Value.Signals & Signals.NotFarming) == 0)
+            {
+                terms.Add(match.Value.Token);
+            }
+        }
+
+        return terms;
+    }
+
+    // The same few thousand words make up all articles.
+    private static string Stem(string word) => Stems.GetOrAdd(word, SearchText.Stem);
+
+    private sealed class WordUse(string word)
+    {
+        public string Word { get; } = word;
+
+        /// <summary>Which letters it has, roughly: two words that are near have nearly the same.</summary>
+        public uint Letters { get; } = LettersOf(word);
+
+        public int Uses { get; private set; }
+
+        /// <summary>In texts of which languages.</summary>
+        public int Groups { get; private set; }
+
+        public static uint LettersOf(string word)
+        {
+            var letters = 0u;
+            foreach (var letter in word)
+            {
+                letters |= 1u << (letter & 31);
+            }
+
+            return letters;
+        }
+
+        public static int GroupOf(string language) => language switch
+        {
+            "sw" => 2,
+            "es" => 4,
+            "fr" => 8,
+            _ => 1,
+        };
+
+        public void Add(int uses, int group) => (Uses, Groups) = (Uses + uses, Groups | group);
+    }
+
+    private sealed class FieldTerms
+    {
+        public Dictionary<Field, List<string>> Terms { get; } = [];
+
+        public Dictionary<(string Word, int Group), int> Words { get; } = [];
+
+        /// <summary>Terms of what says what the article is about.</summary>
+        public HashSet<string> Strong { get; } = [];
+
+        public HashSet<string> Titles { get; } = [];
+
+        public List<string[]> EntryTerms { get; } = [];
+
+        public List<IndexedSection> Sections { get; } = [];
+
+        public void Section(Section section)
+        {
+            var terms = Text(Field.Body, section.Text, Languages.English);
+            var counts = new Dictionary<string, int>();
+            foreach (var term in terms)
+            {
+                counts[term] = counts.GetValueOrDefault(term) + 1;
+            }
+
+            Sections.Add(new IndexedSection(section, counts, Text(Field.Headings, section.Heading, Languages.English).ToHashSet(), terms.Count));
+        }
+
+        public void Entries(Field field, IEnumerable<string> texts, string language)
+        {
+            foreach (var text in texts)
+            {
+                Entry(field, text, language);
+            }
+        }
+
+        public void Entry(Field field, string text, string language) => EntryTerms.Add([.. Text(field, text, language).Distinct()]);
+
+        public List<string> Text(Field field, string text, string language)
+        {
+            var words = SearchText.Words(text);
+            foreach (var word in words)
+            {
+                var key = (word, WordUse.GroupOf(language));
+                Words[key] = Words.GetValueOrDefault(key) + 1;
+            }
+
+            var terms = Analyse(words, language);
+            In(field).AddRange(terms);
+            if (field is not (Field.Body or Field.Headings))
+            {
+                Strong.UnionWith(terms);
+            }
+
+            if (field == Field.Title)
+            {
+                Titles.UnionWith(terms);
+            }
+
+            return terms;
+        }
+
+        public void Token(Field field, string token)
+        {
+            In(field).Add(token);
+            Strong.Add(token);
+        }
+
+        private List<string> In(Field field)
+        {
+            if (!Terms.TryGetValue(field, out var terms))
+            {
+                Terms.Add(field, terms = []);
+            }
+
+            return terms;
+        }
+    }
+
+    /// <param name="Strong">Terms of title, names, symptoms, questions and summary.</param>
+    /// <param name="Titles">Terms of the title in all languages.</param>
+    /// <param name="Entries">Terms of each title, name, symptom and question.</param>
+    internal sealed record IndexedArticle(Article Article, IReadOnlySet<string> Strong, IReadOnlySet<string> Titles, IReadOnlyList<string[]> Entries, IReadOnlyList<IndexedSection> Sections);
+
+    internal sealed record IndexedSection(Section Section, IReadOnlyDictionary<string, int> Terms, IReadOnlySet<string> Heading, int Length);
+}
