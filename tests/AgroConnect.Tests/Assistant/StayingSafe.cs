@@ -65,14 +65,14 @@ public sealed partial class StayingSafe
     }
 
     [Fact]
-    public void No_article_recommends_what_is_banned_or_gives_a_dose_of_it()
+    public void No_article_gives_a_dose_per_pump_or_names_a_banned_product_without_saying_so()
     {
-        foreach (var article in Farmers.Knowledge.Articles)
+        foreach (var article in Farmers.Knowledge.Articles.Where(article => article.Id != "banned-pesticides"))
         {
             foreach (var section in article.Sections)
             {
-                var faults = Guardrails.Faults(section.Text, [new Passage(article, section, 1)]);
-                Assert.DoesNotContain(faults, fault => fault.StartsWith("gives a dose", StringComparison.Ordinal) && article.Safety is "pesticide" or "animal-medicine" && PerPump().IsMatch(section.Text));
+                Assert.DoesNotMatch(PerPump(), section.Text);
+                Assert.DoesNotContain(Guardrails.Faults(section.Text, [new Passage(article, section, 1)]), fault => fault.Contains("without saying", StringComparison.Ordinal));
             }
         }
     }

@@ -207,10 +207,10 @@ internal sealed partial class ArticleFile
         }
     }
 
-    private IReadOnlyDictionary<string, IReadOnlyList<string>> Synonyms() =>
+    private Dictionary<string, IReadOnlyList<string>> Synonyms() =>
         Mapping("synonyms").ToDictionary(entry => Language(entry.Key), entry => Items(entry.Value, "synonyms"));
 
-    private IReadOnlyDictionary<string, Translation> Translations()
+    private Dictionary<string, Translation> Translations()
     {
         var translations = new Dictionary<string, Translation>();
         foreach (var (key, value) in Mapping("translations"))

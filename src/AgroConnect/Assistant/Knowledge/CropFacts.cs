@@ -46,7 +46,7 @@ internal static class CropFacts
         var phLimits = Range(cell, "ph_abs_min", "ph_abs_max");
         var days = cell("growing_days_min").Length > 0 ? Range(cell, "growing_days_min", "growing_days_max") : null;
         var water = cell("season_water_need_mm");
-        var synonyms = Languages.All.ToDictionary(language => language, language => Names(cell(language == Languages.English ? "synonyms_en" : $"names_{language}")));
+        var synonyms = Languages.All.ToDictionary(language => language, language => (IReadOnlyList<string>)Names(cell(language == Languages.English ? "synonyms_en" : $"names_{language}")));
 
         return new Article(
             $"{id}-facts",
@@ -76,7 +76,7 @@ internal static class CropFacts
                     days is null ? null : days == "365" ? "It is perennial: it grows all year." : $"From sowing to harvest: {days} days, by variety and climate.")),
             ],
             [.. written.Where(article => article.Crops.Contains(id)).Select(article => article.Id).Order(StringComparer.Ordinal)],
-            Translated.Where(words => Names(cell($"names_{words.Key}")).Count > 0)
+            Translated.Where(words => Names(cell($"names_{words.Key}")).Length > 0)
                 .ToDictionary(words => words.Key, words => words.Value.Of(Names(cell($"names_{words.Key}"))[0], best, limits, rain, ph, days)),
             IsFactSheet: true);
     }
@@ -86,7 +86,7 @@ internal static class CropFacts
     private static string Range(Func<string, string> cell, string lowest, string highest) =>
         cell(lowest) == cell(highest) ? cell(lowest) : $"{cell(lowest)}-{cell(highest)}";
 
-    private static IReadOnlyList<string> Names(string cell) => cell.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Names(string cell) => cell.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     // "FAO Irrigation Water Management Training Manual 3 (1986)"; the crop database's year is known only roughly.
     private static Source Source(string text)

@@ -170,7 +170,7 @@ internal static partial class Guardrails
 
     /// <summary>The caution that goes with these passages, in a language; null when none is needed.</summary>
     public static string? SafetyNotice(IReadOnlyList<Passage> passages, string language) =>
-        passages.FirstOrDefault()?.Article.Safety switch
+        (passages is [var first, ..] ? first.Article.Safety : null) switch
         {
             "pesticide" => Phrases.Say("notice_pesticide", language),
             "animal-medicine" => Phrases.Say("notice_medicine", language),

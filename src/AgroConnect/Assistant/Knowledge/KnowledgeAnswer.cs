@@ -20,8 +20,7 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
         {
             Concern.SelfHarm => new(verdict.Notice!, question.Language, Grounded: false, Declined: false, verdict.Notice, []),
             Concern.Emergency => Emergency(question, verdict),
-            Concern.BannedProduct => Refusal(question, verdict, declined: false),
-            Concern.PesticideDose or Concern.AnimalMedicine => Refusal(question, verdict, declined: false),
+            Concern.BannedProduct or Concern.PesticideDose or Concern.AnimalMedicine => Refusal(question, verdict),
             Concern.WeatherNow or Concern.PriceNow or Concern.OutOfScope => Decline(verdict.Notice!, question.Language),
             Concern.Greeting => new(verdict.Notice!, question.Language, Grounded: false, Declined: false, null, []),
             _ => FromArticles(question, verdict),
@@ -44,7 +43,7 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
     }
 
     /// <summary>No dose, but everything else that helps: the referral, and what can be done without the product.</summary>
-    private KnowledgeReply Refusal(Question question, Verdict verdict, bool declined)
+    private KnowledgeReply Refusal(Question question, Verdict verdict)
     {
         var terms = retrieval.Read(question);
         var ranked = retrieval.Rank(terms, question.Region);
@@ -84,7 +83,7 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
 
         var passages = articles.Select(article => new Passage(article, article.Sections[0], 1)).ToList();
         text.Add(SourcesOf(articles.Take(2), question.Language));
-        return new(string.Join("\n\n", text.Where(part => part.Length > 0)), question.Language, Grounded: true, declined,
+        return new(string.Join("\n\n", text.Where(part => part.Length > 0)), question.Language, Grounded: true, Declined: false,
             Phrases.Say(verdict.Concern == Concern.AnimalMedicine ? "notice_medicine" : "notice_pesticide", question.Language), passages);
     }
 

@@ -43,7 +43,7 @@ internal static class ListArticles
         return new PublicJson<Page<ArticleRow>>(page.Of(request, articles.Count, rows), KnowledgeJson.Wire.PageArticleRow);
     }
 
-    private static IReadOnlyList<string> Crops(Fields query)
+    private static List<string> Crops(Fields query)
     {
         if (!query.Has("crop") || query.Text("crop", max: 100, otherwise: "", blank: true) is not { Length: > 0 } name)
         {
