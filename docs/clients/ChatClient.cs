@@ -13,7 +13,7 @@ namespace AgroConnect.Clients;
 /// <param name="token">Gives a fresh access token.</param>
 /// <param name="onMessage">Gets each message, one's own too.</param>
 /// <param name="onOther">Gets all other frames: typing, read, presence, error …</param>
-public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonObject> onMessage, Action<JsonObject>? onOther = null)
+public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonObject> onMessage, Action<JsonObject>? onOther = null) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -22,6 +22,8 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonObj
     private readonly OrderedDictionary<string, JsonObject> _unacknowledged = [];
     private readonly SemaphoreSlim _sending = new(1);
     private ClientWebSocket? _socket;
+
+    public void Dispose() => _sending.Dispose();
 
     /// <summary>Shows a conversation from the message after <paramref name="after"/> on: the last that is shown already, 0 for all.</summary>
     public Task FollowAsync(long conversation, long after) => SyncAsync(conversation, _places[conversation] = new Place { Shown = after });

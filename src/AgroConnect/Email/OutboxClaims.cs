@@ -34,15 +34,13 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
     {
         var now = clock.GetUtcNow();
         var (skip, time) = db is PostgresDbContext
-            ? (" FOR UPDATE SKIP LOCKED", (Func<DateTimeOffset, object>)(at => at))
+            ? ("FOR UPDATE SKIP LOCKED", (Func<DateTimeOffset, object>)(at => at))
             : ("", at => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
-        var claimed = await db.OutboxMails
-            .FromSqlRaw(
-                $"""
-                UPDATE outbox_mail SET state = 'sending', claimed_by = {"{0}"}, claimed_until = {"{1}"}, attempts = attempts + 1
-                WHERE id IN (SELECT id FROM outbox_mail WHERE {which} ORDER BY due_at, id LIMIT {"{3}"}{skip}) RETURNING *
-                """, Guid.NewGuid().ToString("N"), time(now + lease), time(now), most)
-            .AsNoTracking().ToListAsync();
+        var sql = $$"""
+            UPDATE outbox_mail SET state = 'sending', claimed_by = {0}, claimed_until = {1}, attempts = attempts + 1
+            WHERE id IN (SELECT id FROM outbox_mail WHERE {{which}} ORDER BY due_at, id LIMIT {3} {{skip}}) RETURNING *
+            """;
+        var claimed = await db.OutboxMails.FromSqlRaw(sql, Guid.NewGuid().ToString("N"), time(now + lease), time(now), most).AsNoTracking().ToListAsync();
         return [.. claimed.OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id)];
     }
 

@@ -148,7 +148,7 @@ public sealed class WhenTheModelFails(GeminiApp app) : IClassFixture<GeminiApp>
     {
         app.Will(Play.Says("Plant in rows. Then", " water. Then") with { Pause = TimeSpan.FromSeconds(1.5) });
         var gone = app.Gemini.Gone;
-        await using (var events = app.Stranger().Events(new { message = Asking.Question }).GetAsyncEnumerator())
+        await using (var events = app.Stranger().Events(new { message = Asking.Question }).GetAsyncEnumerator(TestContext.Current.CancellationToken))
         {
             Assert.True(await events.MoveNextAsync());
         }

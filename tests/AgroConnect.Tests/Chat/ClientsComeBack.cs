@@ -26,7 +26,7 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
             await using var typescript = await TypeScript.Run(socket, Conversing.TokenOf(one), id);
             var shown = new ConcurrentQueue<JsonObject>();
             using var stop = new CancellationTokenSource();
-            var csharp = new ChatClient(socket, () => Task.FromResult(Conversing.TokenOf(other)), shown.Enqueue);
+            using var csharp = new ChatClient(socket, () => Task.FromResult(Conversing.TokenOf(other)), shown.Enqueue);
             var running = csharp.RunAsync(stop.Token);
             await csharp.FollowAsync(id, after: 0);
 
@@ -36,17 +36,17 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
                     foreach (var number in Enumerable.Range(0, Each))
                     {
                         await typescript.Send($"T{number}");
-                        await Task.Delay(10);
+                        await Task.Delay(10, TestContext.Current.CancellationToken);
                     }
-                }),
+                }, TestContext.Current.CancellationToken),
                 Task.Run(async () =>
                 {
                     foreach (var number in Enumerable.Range(0, Each))
                     {
                         await csharp.SendAsync(id, $"C{number}");
-                        await Task.Delay(10);
+                        await Task.Delay(10, TestContext.Current.CancellationToken);
                     }
-                }));
+                }, TestContext.Current.CancellationToken));
             await Until(() => shown.Count > 10 && !typescript.Messages.IsEmpty);
             await node.Kill();
             await node.DisposeAsync();
