@@ -188,22 +188,11 @@ internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long
         {
             // Waits without a buffer: most sockets are idle most of the time.
             ValueWebSocketReceiveResult first;
-            while ((first = await line.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType is not WebSocketMessageType.Close)
+            do
             {
-                var buffer = ArrayPool<byte>.Shared.Rent(UsualMessage);
-                try
-                {
-                    (buffer, var length) = await ReceiveAsync(buffer, first);
-                    if (length >= 0)
-                    {
-                        await HandleAsync(handle, buffer.AsMemory(0, length));
-                    }
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                }
+                first = await line.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
             }
+            while (first.MessageType is not WebSocketMessageType.Close && await TakeAsync(handle, first));
 
             Close(WebSocketCloseStatus.NormalClosure, "");
         }
@@ -253,45 +242,62 @@ internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long
         }
     }
 
-    /// <returns>The buffer, possibly a larger one, and the length of the message; -1 when it is none to be handled.</returns>
-    private async ValueTask<(byte[] Buffer, int Length)> ReceiveAsync(byte[] buffer, ValueWebSocketReceiveResult part)
+    /// <summary>Reads the rest of a message and has it handled, if it is one to be handled.</summary>
+    /// <returns>False when the client closed in the middle of it.</returns>
+    private async ValueTask<bool> TakeAsync(Func<ChatSocket, ReadOnlyMemory<byte>, ValueTask> handle, ValueWebSocketReceiveResult part)
     {
-        for (var length = 0; ; part = await line.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None))
+        var buffer = ArrayPool<byte>.Shared.Rent(UsualMessage);
+        try
         {
-            if (part.MessageType is WebSocketMessageType.Close)
+            for (var length = 0; part.MessageType is not WebSocketMessageType.Close; part = await line.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None))
             {
-                return (buffer, -1);
+                length += part.Count;
+                if (part.MessageType is WebSocketMessageType.Binary)
+                {
+                    Close(WebSocketCloseStatus.InvalidMessageType, "Frames are text.");
+                }
+                else if (length > LargestMessage)
+                {
+                    Close(WebSocketCloseStatus.MessageTooBig, "At most 64 KiB.");
+                }
+
+                // What comes after a close is read and thrown away, so that the client can read the close.
+                var isUnwanted = Volatile.Read(ref _abortAt) != long.MaxValue;
+                if (part.EndOfMessage)
+                {
+                    if (!isUnwanted)
+                    {
+                        await HandleAsync(handle, buffer.AsMemory(0, length));
+                    }
+
+                    return true;
+                }
+
+                if (isUnwanted)
+                {
+                    length = 0;
+                }
+                else if (length == buffer.Length)
+                {
+                    buffer = Enlarge(buffer);
+                }
             }
 
-            length += part.Count;
-            if (part.MessageType is WebSocketMessageType.Binary)
-            {
-                Close(WebSocketCloseStatus.InvalidMessageType, "Frames are text.");
-            }
-            else if (length > LargestMessage)
-            {
-                Close(WebSocketCloseStatus.MessageTooBig, "At most 64 KiB.");
-            }
-
-            // What comes after a close is read and thrown away, so that the client can read the close.
-            var isUnwanted = Volatile.Read(ref _abortAt) != long.MaxValue;
-            if (part.EndOfMessage)
-            {
-                return (buffer, isUnwanted ? -1 : length);
-            }
-
-            if (isUnwanted)
-            {
-                length = 0;
-            }
-            else if (length == buffer.Length)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 4);
-                buffer.CopyTo(larger, 0);
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = larger;
-            }
+            return false;
         }
+        finally
+        {
+            // Whatever was thrown, this is the one that is rented: returned twice, it would hold two people's words at once.
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Enlarge(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 4);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
     }
 
     /// <summary>To be called locked: what is queued is given up.</summary>

@@ -5,12 +5,9 @@ namespace AgroConnect.Tests.Assistant;
 /// <summary>Asks the knowledge base without a server or a model.</summary>
 internal static class Farmers
 {
-    private static readonly Lazy<KnowledgeBase> Loaded = new(() => new KnowledgeBase());
-    private static readonly Lazy<Retrieval> Index = new(() => new Retrieval(Knowledge));
+    public static KnowledgeBase Knowledge => KnowledgeBase.BuiltIn;
 
-    public static KnowledgeBase Knowledge => Loaded.Value;
-
-    public static Retrieval Retrieval => Index.Value;
+    public static Retrieval Retrieval => Retrieval.BuiltIn;
 
     public static KnowledgeReply Ask(string text, params string[] earlier) => new KnowledgeAnswer(Knowledge, Retrieval).Answer(Question(text, earlier));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -52,6 +53,29 @@ public sealed class SurvivingNonsense(App app) : IClassFixture<App>
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+    }
+
+    [Fact]
+    public async Task Buffers_of_lines_that_break_in_a_long_message_are_handed_out_to_one_at_a_time()
+    {
+        var person = await app.Buyer();
+        var hub = app.Services.GetRequiredService<ChatHub>();
+        for (var count = 0; count < 20; count++)
+        {
+            await using var line = await Line.Open(person);
+            await line.SendBytes(new byte[5_000], ends: false);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            line.Socket.Abort();
+        }
+
+        while (hub.SocketsOf(person.Id).Length > 0)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        // The server is in this process: its pool is ours.
+        var rented = Enumerable.Range(0, 1_000).Select(_ => ArrayPool<byte>.Shared.Rent(1024)).ToList();
+        Assert.Equal(rented.Count, rented.Distinct(ReferenceEqualityComparer.Instance).Count());
     }
 
     private static async Task Fuzz(Person fuzzer, long conversation, Random random)

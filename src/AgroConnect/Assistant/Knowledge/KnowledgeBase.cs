@@ -9,13 +9,10 @@ internal sealed class KnowledgeBase
     private const string Folder = "AgroConnect.Assistant.Knowledge/";
     private readonly FrozenDictionary<string, Article> _byId;
 
-    /// <exception cref="InvalidDataException">An article breaks the rules; the message has every file and line.</exception>
-    public KnowledgeBase()
-        : this(Files())
-    {
-    }
+    private static readonly Lazy<KnowledgeBase> Own = new(() => new KnowledgeBase(Files()));
 
     /// <param name="files">Name and content of each Markdown file.</param>
+    /// <exception cref="InvalidDataException">An article breaks the rules; the message has every file and line.</exception>
     public KnowledgeBase(IEnumerable<KeyValuePair<string, string>> files)
     {
         var (articles, problems) = Read(files);
@@ -27,6 +24,9 @@ internal sealed class KnowledgeBase
         Articles = articles;
         _byId = articles.ToFrozenDictionary(article => article.Id);
     }
+
+    /// <summary>The articles that are built into the program, read when they are first asked for: like its code, one for the process.</summary>
+    public static KnowledgeBase BuiltIn => Own.Value;
 
     /// <summary>The closed list of tags.</summary>
     public static IReadOnlyList<string> Topics { get; } =

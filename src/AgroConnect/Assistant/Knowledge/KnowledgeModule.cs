@@ -8,9 +8,8 @@ internal static class KnowledgeModule
 {
     public static void AddKnowledge(this WebApplicationBuilder builder)
     {
-        // By hand: the container would choose the constructor that takes files, and give it none.
-        builder.Services.AddSingleton(_ => new KnowledgeBase());
-        builder.Services.AddSingleton<Retrieval>();
+        builder.Services.AddSingleton(_ => KnowledgeBase.BuiltIn);
+        builder.Services.AddSingleton(_ => Retrieval.BuiltIn);
         builder.Services.AddSingleton<KnowledgeAnswer>();
         builder.Services.AddHostedService<KnowledgeReader>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, KnowledgeJson.Wire));
@@ -24,10 +23,16 @@ internal static class KnowledgeModule
         knowledge.MapGet("/{id}/", GetArticle.Handle).Produces<ArticleView>().Produces<ErrorBody>(StatusCodes.Status404NotFound).WithSummary("An article");
     }
 
-    // Read while the server starts, so that the first who asks does not wait for it; nor does the start.
-    private sealed class KnowledgeReader(IServiceProvider services) : BackgroundService
+    // Read before anybody asks, so that the first who does need not wait for it; and not while the server has its hands full with starting.
+    private sealed class KnowledgeReader(TimeProvider clock) : BackgroundService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(services.GetRequiredService<Retrieval>, stoppingToken);
+        private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(3);
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Delay(AfterStart, clock, stoppingToken);
+            _ = Retrieval.BuiltIn;
+        }
     }
 }
 

@@ -46,9 +46,14 @@ internal sealed class Retrieval
         (["pest", "disease", "caterpillar", "spots"], ["recognise", "now", "pests"]),
     ];
 
+    private static readonly Lazy<Retrieval> Own = new(() => new Retrieval(KnowledgeBase.BuiltIn));
+
     private readonly KnowledgeIndex _index;
 
     public Retrieval(KnowledgeBase knowledge) => _index = new KnowledgeIndex(knowledge.Articles);
+
+    /// <summary>Over the articles that are built into the program.</summary>
+    public static Retrieval BuiltIn => Own.Value;
 
     /// <summary>The best sections, best first; none when no article is about it.</summary>
     public IReadOnlyList<Passage> Search(Question question, int count)
