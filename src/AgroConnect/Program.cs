@@ -33,6 +33,7 @@ builder.AddCommands();
 
 var app = builder.Build();
 
+app.UseChat();
 app.UseWeb();
 app.MapEmail();
 app.MapImages();

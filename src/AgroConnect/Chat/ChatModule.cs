@@ -28,12 +28,23 @@ internal static class ChatModule
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatRoutesJson.Wire));
     }
 
-    public static void MapChat(this WebApplication app)
+    /// <summary>
+    /// Sockets leave the pipeline here, before everything else: an open one keeps alive whatever it came through, and it is open for
+    /// hours. To be called first.
+    /// </summary>
+    public static void UseChat(this WebApplication app)
     {
         app.Use(LastWords.UseAsync);
         app.UseWebSockets();
-        app.Map("/ws/chat/", (HttpContext http, ConnectSocket connect) => connect.HandleAsync(http, null)).ExcludeFromDescription();
-        app.Map("/ws/chat/{conversation:long}/", (long conversation, HttpContext http, ConnectSocket connect) => connect.HandleAsync(http, conversation)).ExcludeFromDescription();
+        app.MapWhen(
+            http => http.WebSockets.IsWebSocketRequest && ConnectSocket.Serves(http.Request.Path, out _),
+            sockets => sockets.UseForwardedHeaders().Run(app.Services.GetRequiredService<ConnectSocket>().HandleAsync));
+    }
+
+    public static void MapChat(this WebApplication app)
+    {
+        app.Map("/ws/chat/", ConnectSocket.AskToUpgrade).ExcludeFromDescription();
+        app.Map("/ws/chat/{conversation:long}/", ConnectSocket.AskToUpgrade).ExcludeFromDescription();
         app.MapChatRoutes();
         AsyncApi.Map(app);
     }

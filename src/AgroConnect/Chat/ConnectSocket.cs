@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using AgroConnect.Users;
 using AgroConnect.Web;
@@ -13,23 +14,46 @@ internal sealed class ConnectSocket(
 {
     public const string Subprotocol = "agroconnect.v1";
     private const string TokenPrefix = "bearer.";
+    private const string Path = "/ws/chat";
 
     /// <summary>Our answer to a close is waited for no longer than this.</summary>
     private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(5);
 
     private string _lastBaseUrl = "";
 
-    public async Task<IResult> HandleAsync(HttpContext http, long? conversation)
+    /// <summary>Whether a path is one of sockets, and the conversation that it names.</summary>
+    public static bool Serves(PathString path, out long? conversation)
     {
-        if (!http.WebSockets.IsWebSocketRequest)
+        conversation = null;
+        if (!path.StartsWithSegments(Path, out var rest))
         {
-            http.Response.Headers.Upgrade = "websocket";
-            return new ErrorResult(StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket.");
+            return false;
         }
 
+        var name = rest.Value.AsSpan().Trim('/');
+        if (name.IsEmpty)
+        {
+            return true;
+        }
+
+        var isNumber = long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+        conversation = id;
+        return isNumber;
+    }
+
+    /// <summary>What everybody else is told who comes to these addresses.</summary>
+    public static IResult AskToUpgrade(HttpResponse response)
+    {
+        response.Headers.Upgrade = "websocket";
+        return new ErrorResult(StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket.");
+    }
+
+    public async Task HandleAsync(HttpContext http)
+    {
         if (!IsOurs(http.Request))
         {
-            return new ErrorResult(StatusCodes.Status403Forbidden, "This origin may not connect.");
+            await new ErrorResult(StatusCodes.Status403Forbidden, "This origin may not connect.").ExecuteAsync(http);
+            return;
         }
 
         // No compression: its window alone would take more memory for each socket than all else together, and lines that mix a
@@ -48,10 +72,9 @@ internal sealed class ConnectSocket(
         }
         else
         {
+            Serves(http.Request.Path, out var conversation);
             await ServeAsync(line, reading, SameText(http.Request.BaseUrl()), conversation);
         }
-
-        return TypedResults.Empty;
     }
 
     /// <summary>Browsers say who opened the page. Other programs need not, and could say anything.</summary>
