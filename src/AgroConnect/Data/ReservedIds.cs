@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgroConnect.Data;
@@ -7,20 +8,26 @@ internal static class ReservedIds
 {
     extension(AppDbContext db)
     {
-        /// <summary>Takes the next ids of two tables, whose keys are called <c>id</c>. To be called in the transaction that writes them.</summary>
-        /// <returns>The ids of the first table, then those of the second, each ascending.</returns>
-        public Task<List<long>> ReserveIdsAsync((string Table, int Count) first, (string Table, int Count) second, CancellationToken ct) =>
-            db is PostgresDbContext
-                ? db.Database.SqlQuery<long>(
-                    $"""
-                    SELECT nextval({$"{first.Table}_id_seq"}::regclass) AS "Value" FROM generate_series(1, {first.Count})
-                    UNION ALL SELECT nextval({$"{second.Table}_id_seq"}::regclass) FROM generate_series(1, {second.Count})
-                    """).ToListAsync(ct)
-                : db.Database.SqlQuery<long>(
-                    $"""
-                    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < max({first.Count}, {second.Count}))
-                    SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = {first.Table}), 0) + n AS "Value" FROM numbers WHERE n <= {first.Count}
-                    UNION ALL SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = {second.Table}), 0) + n FROM numbers WHERE n <= {second.Count}
-                    """).ToListAsync(ct);
+        /// <summary>Takes the next ids of some tables, whose keys are called <c>id</c>. To be called in the transaction that writes them.</summary>
+        /// <returns>For each table its ids, ascending.</returns>
+        public async Task<Queue<long>[]> ReserveIdsAsync(CancellationToken ct, params (string Table, int Count)[] wanted)
+        {
+            string[] tables = [.. wanted.Select(one => one.Table)];
+            int[] counts = [.. wanted.Select(one => one.Count)];
+            var ids = await db.Database.SqlQuery<long>(
+                db is PostgresDbContext
+                ? $"""
+                SELECT nextval((wanted.name || '_id_seq')::regclass) AS "Value"
+                FROM unnest({tables}, {counts}) WITH ORDINALITY AS wanted (name, count, turn), generate_series(1, count) AS number ORDER BY turn, number
+                """
+                : (FormattableString)$"""
+                WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {counts.Max()})
+                SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = wanted.value), 0) + n AS "Value"
+                FROM json_each({JsonSerializer.Serialize(tables)}) AS wanted JOIN json_each({JsonSerializer.Serialize(counts)}) AS count ON count.key = wanted.key
+                JOIN numbers ON n <= count.value ORDER BY wanted.key, n
+                """).ToListAsync(ct);
+            var skip = 0;
+            return [.. counts.Select(count => new Queue<long>(ids.Skip((skip += count) - count).Take(count)))];
+        }
     }
 }

@@ -129,12 +129,12 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
     {
         var concerned = baskets.Select(basket => basket.Checkout.BuyerId).Concat(baskets.SelectMany(basket => basket.Farms)).Distinct().ToList();
         var people = await db.Users.Where(user => concerned.Contains(user.Id)).ToDictionaryAsync(user => user.Id);
-        var ids = await db.ReserveIdsAsync(("orders", baskets.Count), ("fulfilments", baskets.Sum(basket => basket.Farms.Count)), CancellationToken.None);
-        var (orderIds, fulfilmentIds) = (new Queue<long>(ids.Take(baskets.Count)), new Queue<long>(ids.Skip(baskets.Count)));
+        var ids = await db.ReserveIdsAsync(
+            CancellationToken.None, ("orders", baskets.Count), ("fulfilments", baskets.Sum(basket => basket.Farms.Count)), ("order_items", baskets.Sum(basket => basket.Goods.Count)));
         var stored = new List<(WaitingCheckout, Order)>(baskets.Count);
         foreach (var basket in baskets)
         {
-            var order = Write(basket, orderIds.Dequeue(), fulfilmentIds, now);
+            var order = Write(basket, ids[0].Dequeue(), ids[1], ids[2], now);
             db.Orders.Add(order);
             if (basket.Checkout.Key is { } key)
             {
@@ -152,15 +152,13 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             stored.Add((basket.Checkout, order));
         }
 
-        // Everything here was added by name: there is no change to look for.
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
-        await db.SaveChangesAsync();
+        await db.SaveNewRowsAsync(CancellationToken.None);
         var items = baskets.SelectMany(basket => basket.Goods).Select(good => good.Item.Id).ToList();
         await db.CartItems.Where(item => items.Contains(item.Id)).ExecuteDeleteAsync();
         return stored;
     }
 
-    private Order Write(Basket basket, long id, Queue<long> fulfilmentIds, DateTimeOffset now)
+    private Order Write(Basket basket, long id, Queue<long> fulfilmentIds, Queue<long> itemIds, DateTimeOffset now)
     {
         var checkout = basket.Checkout.What;
         var order = new Order
@@ -189,6 +187,7 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             {
                 var item = new OrderItem
                 {
+                    Id = itemIds.Dequeue(),
                     ProductId = product.Id,
                     ProductName = product.Name,
                     Unit = product.Unit,

@@ -51,7 +51,7 @@ public sealed class Fulfilment
 /// </summary>
 public sealed class OrderItem
 {
-    public long Id { get; private init; }
+    public long Id { get; internal init; }
 
     public long FulfilmentId { get; private init; }
 
