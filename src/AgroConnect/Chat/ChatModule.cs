@@ -38,7 +38,9 @@ internal static class ChatModule
         app.UseWebSockets();
         app.MapWhen(
             http => http.WebSockets.IsWebSocketRequest && ConnectSocket.Serves(http.Request.Path, out _),
-            sockets => sockets.UseForwardedHeaders().Run(app.Services.GetRequiredService<ConnectSocket>().HandleAsync));
+
+            // Asked for at the first socket: wrong settings are told when the program starts, in one line, and not from in here.
+            sockets => sockets.UseForwardedHeaders().Run(http => app.Services.GetRequiredService<ConnectSocket>().HandleAsync(http)));
     }
 
     public static void MapChat(this WebApplication app)
