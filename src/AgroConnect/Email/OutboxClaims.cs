@@ -9,13 +9,6 @@ namespace AgroConnect.Email;
 /// </summary>
 internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clock)
 {
-    private readonly Gathered<long, bool> _sent = new(async ids =>
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await NoteSentAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>().OutboxMails, ids, clock.GetUtcNow());
-        return ids.ToDictionary(id => id, _ => true);
-    });
-
     /// <summary>Claims the mails that have waited longest, each for at most <paramref name="lease"/>.</summary>
     /// <param name="most">So many at most.</param>
     /// <param name="lease">How long a claim holds.</param>
@@ -44,11 +37,19 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
         return [.. claimed.OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id)];
     }
 
-    /// <summary>
-    /// The server took it. True whoever holds the claim by now: another attempt would be one too many. Mails that were taken
-    /// while an earlier note was written are noted together.
-    /// </summary>
-    public Task SentAsync(OutboxMail mail) => _sent.ReadAsync(mail.Id);
+    /// <summary>The server took them. True whoever holds a claim by now: another attempt would be one too many.</summary>
+    public Task SentAsync(IReadOnlyCollection<OutboxMail> sent)
+    {
+        var (ids, now) = (sent.Select(mail => mail.Id).ToList(), clock.GetUtcNow());
+        return InScopeAsync(mails => mails.Where(row => ids.Contains(row.Id) && row.State != MailState.Sent).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.State, MailState.Sent)
+            .SetProperty(row => row.SentAt, now)
+            .SetProperty(row => row.Text, "")
+            .SetProperty(row => row.Html, "")
+            .SetProperty(row => row.LastError, "")
+            .SetProperty(row => row.ClaimedBy, (string?)null)
+            .SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null)));
+    }
 
     public Task DeadAsync(OutboxMail mail, string error) =>
         InScopeAsync(mails => HeldBy(mails, mail).ExecuteUpdateAsync(set => set
@@ -87,16 +88,6 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
             .Where(mail => (mail.State == MailState.Sent || mail.State == MailState.Dead) && mail.DueAt < oldest)
             .ExecuteDeleteAsync(ct));
     }
-
-    private static Task<int> NoteSentAsync(DbSet<OutboxMail> mails, IReadOnlyCollection<long> ids, DateTimeOffset now) =>
-        mails.Where(row => ids.Contains(row.Id) && row.State != MailState.Sent).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, MailState.Sent)
-            .SetProperty(row => row.SentAt, now)
-            .SetProperty(row => row.Text, "")
-            .SetProperty(row => row.Html, "")
-            .SetProperty(row => row.LastError, "")
-            .SetProperty(row => row.ClaimedBy, (string?)null)
-            .SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null));
 
     private static IQueryable<OutboxMail> HeldBy(DbSet<OutboxMail> mails, OutboxMail claimed) =>
         mails.Where(mail => mail.Id == claimed.Id && mail.ClaimedBy == claimed.ClaimedBy);
