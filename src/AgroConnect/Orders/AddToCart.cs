@@ -2,11 +2,12 @@ using AgroConnect.Data;
 using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
+using Microsoft.EntityFrameworkCore;
 
 namespace AgroConnect.Orders;
 
 /// <summary><c>POST /api/orders/cart/items/</c>: what a buyer puts into the cart. Those who do it at the same moment share a transaction.</summary>
-internal sealed class AddToCart(IServiceScopeFactory scopes, ProductLoader products, TimeProvider clock)
+internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int MostLines = 100;
 
@@ -15,36 +16,29 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, ProductLoader produ
 
     public sealed record Request(long Product, decimal Quantity);
 
-    public static async Task<IResult> HandleAsync(HttpRequest request, CurrentUser me, AddToCart add, Carts carts, CancellationToken ct)
+    public static async Task<IResult> HandleAsync(HttpRequest request, CurrentUser me, AddToCart add, Carts carts, AppDbContext db, CancellationToken ct)
     {
         var fields = await Fields.ReadAsync(request, ct);
         var (id, quantity) = (fields.Id("product"), fields.Quantity("quantity", min: 0.001m));
-        var row = id is { } known ? await add.FindAsync(known) : null;
-        if (id is { } wanted && fields.IsGood("product"))
+        if (fields.Problem is not null)
         {
-            if (row is not { Product.IsActive: true })
+            // Whoever has two mistakes to mend hears of both.
+            if (fields.IsGood("product") && !await db.Products.AnyAsync(product => product.Id == id && product.IsActive, ct))
             {
-                fields.NoSuchId("product", wanted);
+                fields.NoSuchId("product", id!.Value);
             }
-            else if (row.Product.SellerId == me.Id)
-            {
-                fields.Error("product", "You cannot buy your own product.");
-            }
-        }
 
-        if (row is not null && fields.IsGood("quantity") && ChangeCart.Wrong(quantity, row.Product.QuantityStep, least: Quantity.Zero) is { } wrong)
-        {
-            fields.Error("quantity", wrong);
-        }
-
-        if (fields.Problem is { } problem)
-        {
-            return problem;
+            return fields.Problem;
         }
 
         try
         {
-            var added = await add._additions.WriteAsync(new Addition(me.Id, row!, quantity));
+            var added = await add._additions.WriteAsync(new Addition(me.Id, id!.Value, quantity));
+            if (!added.IsForSale)
+            {
+                fields.NoSuchId("product", id.Value);
+            }
+
             foreach (var (field, error) in added.Errors)
             {
                 fields.Error(field, error);
@@ -60,21 +54,19 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, ProductLoader produ
         }
     }
 
-    private Task<ProductRow?> FindAsync(long productId) => products.FindAsync(productId);
-
     private static async Task<IReadOnlyDictionary<Addition, Added>> AddAsync(AppDbContext db, Carts carts, IReadOnlyList<Addition> group, DateTimeOffset now)
     {
-        var users = group.Select(addition => addition.UserId).ToArray();
+        long[] users = [.. group.Select(addition => addition.UserId)];
         await db.LockCartsAsync(users, now, CancellationToken.None);
-        var lines = (await carts.ReadAsync(users, CancellationToken.None)).ToLookup(line => line.UserId);
+        var lines = (await carts.ReadAsync(users, [.. group.Select(addition => addition.ProductId)], CancellationToken.None)).ToLookup(line => line.UserId);
         var answers = group.ToDictionary(addition => addition, addition => Check(addition, [.. lines[addition.UserId]], now));
-        var good = group.Where(addition => answers[addition].Errors.Count == 0).ToList();
+        var good = group.Where(addition => answers[addition].IsGood).ToList();
         if (good.Count > 0)
         {
-            var ids = await db.FillCartsAsync([.. good.Select(addition => (addition.UserId, addition.Row.Product.Id, addition.Quantity))], CancellationToken.None);
+            var ids = await db.FillCartsAsync([.. good.Select(addition => (addition.UserId, addition.ProductId, addition.Quantity))], CancellationToken.None);
             foreach (var addition in good)
             {
-                answers[addition].Put(addition, ids[(addition.UserId, addition.Row.Product.Id)]);
+                answers[addition].Put(ids[(addition.UserId, addition.ProductId)], addition.Quantity);
             }
         }
 
@@ -83,44 +75,62 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, ProductLoader produ
 
     private static Added Check(Addition addition, List<CartLine> lines, DateTimeOffset now)
     {
-        var errors = new List<(string, string)>();
-        var product = addition.Row.Product;
-        var there = lines.Find(line => line.ProductId == product.Id);
-        if (ChangeCart.Wrong((there?.Quantity ?? Quantity.Zero) + addition.Quantity, product.QuantityStep, product.MinOrderQuantity) is { } wrong)
+        var wanted = lines is [{ Id: 0 } first, ..] ? first : null;
+        lines.RemoveAll(line => line.Id == 0);
+        var added = new Added(wanted, lines, now);
+        if (wanted is null)
         {
-            errors.Add(("quantity", wrong));
+            return added;
+        }
+
+        if (wanted.SellerId == addition.UserId)
+        {
+            added.Errors.Add(("product", "You cannot buy your own product."));
+        }
+
+        var there = lines.Find(line => line.ProductId == wanted.ProductId);
+        if ((ChangeCart.Wrong(addition.Quantity, wanted.QuantityStep, least: Quantity.Zero)
+            ?? ChangeCart.Wrong((there?.Quantity ?? Quantity.Zero) + addition.Quantity, wanted.QuantityStep, wanted.MinOrderQuantity)) is { } wrong)
+        {
+            added.Errors.Add(("quantity", wrong));
         }
 
         if (there is null && lines.Count == MostLines)
         {
-            errors.Add(("product", $"A cart holds at most {MostLines} products."));
+            added.Errors.Add(("product", $"A cart holds at most {MostLines} products."));
         }
 
-        return new Added(lines, errors, now);
+        return added;
     }
 
-    private sealed class Addition(long userId, ProductRow row, Quantity quantity)
+    private sealed class Addition(long userId, long productId, Quantity quantity)
     {
         public long UserId => userId;
 
-        public ProductRow Row => row;
+        public long ProductId => productId;
 
         public Quantity Quantity => quantity;
     }
 
     /// <summary>A cart as it is after an addition; as it was, when there is an error.</summary>
-    private sealed record Added(List<CartLine> Lines, IReadOnlyList<(string Field, string Message)> Errors, DateTimeOffset At)
+    private sealed record Added(CartLine? Wanted, List<CartLine> Lines, DateTimeOffset At)
     {
-        public void Put(Addition addition, long lineId)
+        public bool IsForSale => Wanted is { IsActive: true };
+
+        public List<(string Field, string Message)> Errors { get; } = [];
+
+        public bool IsGood => IsForSale && Errors.Count == 0;
+
+        public void Put(long lineId, Quantity quantity)
         {
             var index = Lines.FindIndex(line => line.Id == lineId);
             if (index < 0)
             {
-                Lines.Add(CartLine.Of(lineId, addition.UserId, addition.Quantity, addition.Row));
+                Lines.Add(Wanted! with { Id = lineId, Quantity = quantity });
             }
             else
             {
-                Lines[index] = Lines[index] with { Quantity = Lines[index].Quantity + addition.Quantity };
+                Lines[index] = Lines[index] with { Quantity = Lines[index].Quantity + quantity };
             }
         }
     }

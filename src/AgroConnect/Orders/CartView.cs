@@ -1,3 +1,5 @@
+using System.Linq.Expressions;
+using System.Text.Json;
 using AgroConnect.Data;
 using AgroConnect.Images;
 using AgroConnect.Products;
@@ -65,26 +67,33 @@ internal sealed record CartLine(
     Quantity Stock, Quantity QuantityStep, Quantity MinOrderQuantity, bool IsActive, DateOnly? AvailableFrom, DateOnly? AvailableUntil, long SellerId, string SellerName)
 {
     public Money Total => Price.For(UnitWeight is { } each ? Quantity.Times(each) : Quantity);
-
-    /// <summary>A line that nobody has read yet.</summary>
-    public static CartLine Of(long id, long userId, Quantity quantity, ProductRow row) => new(
-        id, userId, row.Product.Id, quantity, row.Product.Name, row.Product.Images, row.Product.Unit, row.Product.Price, row.Product.PriceUnit, row.Product.UnitWeight,
-        row.Product.Stock, row.Product.QuantityStep, row.Product.MinOrderQuantity, row.Product.IsActive, row.Product.AvailableFrom, row.Product.AvailableUntil,
-        row.Product.SellerId, row.SellerName);
 }
 
 /// <summary>Reads carts and shows them.</summary>
 internal sealed class Carts(AppDbContext db, Site site, ImageUrls urls, TimeProvider clock)
 {
-    private static readonly Func<AppDbContext, long[], IAsyncEnumerable<CartLine>> Lines = EF.CompileAsyncQuery((AppDbContext db, long[] userIds) =>
-        db.Set<CartItem>().AsNoTracking().Where(item => userIds.Contains(item.UserId)).OrderBy(item => item.Id)
-            .Select(item => new CartLine(
-                item.Id, item.UserId, item.ProductId, item.Quantity, item.Product.Name, item.Product.Images, item.Product.Unit, item.Product.Price, item.Product.PriceUnit,
-                item.Product.UnitWeight, item.Product.Stock, item.Product.QuantityStep, item.Product.MinOrderQuantity, item.Product.IsActive,
-                item.Product.AvailableFrom, item.Product.AvailableUntil, item.Product.SellerId, item.Product.Seller.PublicName)));
+    private static readonly Expression<Func<CartItem, CartLine>> Line = item => new CartLine(
+        item.Id, item.UserId, item.ProductId, item.Quantity, item.Product.Name, item.Product.Images, item.Product.Unit, item.Product.Price, item.Product.PriceUnit,
+        item.Product.UnitWeight, item.Product.Stock, item.Product.QuantityStep, item.Product.MinOrderQuantity, item.Product.IsActive,
+        item.Product.AvailableFrom, item.Product.AvailableUntil, item.Product.SellerId, item.Product.Seller.PublicName);
 
     /// <summary>The lines of some carts, in the order in which they were added.</summary>
-    public Task<List<CartLine>> ReadAsync(long[] userIds, CancellationToken ct) => Lines(db, userIds).ToListAsync(ct).AsTask();
+    public Task<List<CartLine>> ReadAsync(long[] userIds, CancellationToken ct) =>
+        db.CartItems.AsNoTracking().Where(item => userIds.Contains(item.UserId)).OrderBy(item => item.Id).Select(Line).ToListAsync(ct);
+
+    /// <summary>The lines of some carts, and before them what is wanted in addition: without an id and a quantity, where there is such a product.</summary>
+    public Task<List<CartLine>> ReadAsync(long[] userIds, long[] wantedProductIds, CancellationToken ct) =>
+        (db is PostgresDbContext
+            ? db.CartItems.FromSql(
+                $"""
+                SELECT id, user_id, product_id, quantity FROM cart_items WHERE user_id = ANY ({userIds})
+                UNION ALL SELECT 0, user_id, product_id, 0 FROM unnest({userIds}, {wantedProductIds}) AS wanted (user_id, product_id)
+                """)
+            : db.CartItems.FromSql(
+                $"""
+                SELECT id, user_id, product_id, quantity FROM cart_items WHERE user_id IN (SELECT value FROM json_each({JsonSerializer.Serialize(userIds)}))
+                UNION ALL SELECT 0, u.value, p.value, 0 FROM json_each({JsonSerializer.Serialize(userIds)}) AS u JOIN json_each({JsonSerializer.Serialize(wantedProductIds)}) AS p ON p.key = u.key
+                """)).AsNoTracking().OrderBy(item => item.Id).Select(Line).ToListAsync(ct);
 
     public async Task<CartView> ViewAsync(long userId, string baseUrl, CancellationToken ct)
     {

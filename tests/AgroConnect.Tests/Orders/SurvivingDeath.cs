@@ -35,7 +35,7 @@ public sealed class SurvivingDeath(App app) : IClassFixture<App>
             await using var node = await TheProgram.Serve(TheProgram.On(app.Database));
             using var stop = new CancellationTokenSource();
             var load = buyers.Select(buyer => OrderUntil(node.Address, buyer, products, acknowledged, stop.Token)).ToList();
-            var (enough, patience) = (acknowledged.Count + Random.Shared.Next(1, 100), 200);
+            var (enough, patience) = (acknowledged.Count + Random.Shared.Next(1, 100), 2000);
             while (acknowledged.Count < enough && patience-- > 0)
             {
                 await Task.Delay(Random.Shared.Next(5, 50), TestContext.Current.CancellationToken);
