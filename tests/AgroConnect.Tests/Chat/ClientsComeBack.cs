@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using AgroConnect.Clients;
 using AgroConnect.Tests.Commands;
@@ -17,7 +15,7 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
     {
         var (one, other, conversation) = await app.TwoWhoTalk();
         var id = conversation.GetProperty("id").GetInt64();
-        var settings = new Dictionary<string, string?>(TheProgram.On(app.Database)) { ["urls"] = $"http://127.0.0.1:{FreePort()}", ["RateLimits__Enabled"] = "false" };
+        var settings = new Dictionary<string, string?>(TheProgram.On(app.Database)) { ["urls"] = $"http://127.0.0.1:{Live.RedisServer.FreePort()}", ["RateLimits__Enabled"] = "false" };
         var node = await TheProgram.Serve(settings);
         try
         {
@@ -67,13 +65,6 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
         {
             await node.DisposeAsync();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task Until(Func<bool> condition, Func<string>? otherwise = null)

@@ -77,21 +77,20 @@ internal sealed class LossyPostgres : IAsyncDisposable
 
     private sealed class Connection(LossyPostgres way, TcpClient client)
     {
-        private readonly TcpClient _server = new() { NoDelay = true };
         private volatile bool _isMarked;
 
         public async Task CarryAsync()
         {
             using (client)
-            using (_server)
             {
+                using var server = new TcpClient { NoDelay = true };
                 client.NoDelay = true;
                 try
                 {
-                    await _server.ConnectAsync(way._server.Host!, way._server.Port);
+                    await server.ConnectAsync(way._server.Host!, way._server.Port);
                     await Task.WhenAny(
-                        CarryAsync(client, _server, bytes => Note(bytes.Span)),
-                        CarryAsync(_server, client, bytes => !IsToBeLost(bytes.Span)));
+                        CarryAsync(client, server, bytes => Note(bytes.Span)),
+                        CarryAsync(server, client, bytes => !IsToBeLost(bytes.Span)));
                 }
                 catch (SocketException)
                 {

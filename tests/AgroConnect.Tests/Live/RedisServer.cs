@@ -55,7 +55,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Kill();
 
-    private static int FreePort()
+    /// <summary>One that nobody listens on just now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
