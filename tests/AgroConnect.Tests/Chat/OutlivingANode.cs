@@ -88,7 +88,7 @@ public sealed class OutlivingANode(App app) : IClassFixture<App>
             {
                 await StartAll();
                 var enough = clients.Sum(client => client.Acknowledged.Count) + Random.Shared.Next(20, 200);
-                for (var waited = 0; waited < 300 && clients.Sum(client => client.Acknowledged.Count) < enough; waited++)
+                for (var waited = 0; waited < 3_000 && clients.Sum(client => client.Acknowledged.Count) < enough; waited++)
                 {
                     await Task.Delay(Random.Shared.Next(5, 30), Stop);
                 }
