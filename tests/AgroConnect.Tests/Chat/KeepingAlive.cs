@@ -56,7 +56,7 @@ public sealed class KeepingAlive(ClockedApp app) : IClassFixture<ClockedApp>
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
 
             // The answer's head, and the frame that says ready.
-            while (!(await line.Read()).EndsWith("}", StringComparison.Ordinal))
+            while (!(await line.Read()).EndsWith('}'))
             {
             }
 
