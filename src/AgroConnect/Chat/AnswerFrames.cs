@@ -114,7 +114,14 @@ internal sealed partial class AnswerFrames(
     private async ValueTask TypeAsync(ChatSocket socket, Frame frame)
     {
         var (conversation, active) = (frame.Conversation(), frame.Bool("active"));
-        typing.Set(socket, conversation, await MembersAsync(socket, conversation), active);
+        var members = await MembersAsync(socket, conversation);
+        if (active && await AreBlockedAsync(members))
+        {
+            // Neither learns anything of the other. What was told before the block still ends.
+            return;
+        }
+
+        typing.Set(socket, conversation, members, active);
     }
 
     private async ValueTask ReadAsync(ChatSocket socket, Frame frame)
@@ -180,6 +187,12 @@ internal sealed partial class AnswerFrames(
         (socket.ExpiresAt, socket.IsWarned) = (expiresAt.ToUnixTimeMilliseconds(), false);
         socket.Send(ChatFrames.AuthOk(socket.ExpiresAt));
         ChatClock.WarnOfExpiry(socket, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    private async Task<bool> AreBlockedAsync(Members members)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().AreBlockedAsync(members.First, members.Second, CancellationToken.None);
     }
 
     private async ValueTask<Members> MembersAsync(ChatSocket socket, long conversation) =>

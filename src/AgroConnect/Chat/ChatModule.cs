@@ -34,7 +34,7 @@ internal static class ChatModule
     /// </summary>
     public static void UseChat(this WebApplication app)
     {
-        app.Use(LastWords.UseAsync);
+        app.Use(ConnectSocket.TakeBytesAsync);
         app.UseWebSockets();
         app.MapWhen(
             http => http.WebSockets.IsWebSocketRequest && ConnectSocket.Serves(http.Request.Path, out _),

@@ -17,6 +17,9 @@ internal sealed record NodeNews(string Node)
     public IReadOnlyList<PresenceView>? Presence { get; init; }
 
     public OrderChanged? Order { get; init; }
+
+    /// <summary>Whether it was not heard for a while: what it stored meanwhile it has told nobody.</summary>
+    public bool WasAway { get; init; }
 }
 
 internal sealed record MessageNews(long First, long Second, StoredMessage Message);
@@ -34,6 +37,10 @@ internal sealed partial class ChatNodes(IServiceProvider services, ILogger<ChatN
     private static readonly RedisChannel Channel = RedisChannel.Literal("agroconnect:chat");
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Redis may lose what was sent in the moment of its return: hence more than one.</summary>
+    private const int Looks = 5;
+
+    private int _looks;
     private readonly IConnectionMultiplexer? _redis = services.GetService<IConnectionMultiplexer>();
 
     /// <summary>This one's name.</summary>
@@ -48,7 +55,7 @@ internal sealed partial class ChatNodes(IServiceProvider services, ILogger<ChatN
     /// <summary>Another node told something.</summary>
     public event Action<NodeNews>? Heard;
 
-    /// <summary>Each second while the others are not heard, and a few times after they are again: look what was missed.</summary>
+    /// <summary>Each second while this node or another is not heard, and a few times after it is again: look what was missed.</summary>
     public event Action? Missed;
 
     public void Tell(NodeNews news)
@@ -75,8 +82,9 @@ internal sealed partial class ChatNodes(IServiceProvider services, ILogger<ChatN
             return;
         }
 
-        // Redis may lose what was sent in the moment of its return: hence more than one look.
-        var (subscribed, looks) = (false, 0);
+        // A connection may break and be mended between two of the rounds below.
+        _redis.ConnectionRestored += (_, _) => Volatile.Write(ref _looks, Looks);
+        var subscribed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -92,7 +100,7 @@ internal sealed partial class ChatNodes(IServiceProvider services, ILogger<ChatN
                 if (connected != AreHeard)
                 {
                     AreHeard = connected;
-                    looks = 5;
+                    Volatile.Write(ref _looks, Looks);
                     LogChanged(connected ? "hears" : "does not hear");
                 }
             }
@@ -101,8 +109,14 @@ internal sealed partial class ChatNodes(IServiceProvider services, ILogger<ChatN
                 AreHeard = false;
             }
 
-            if (!AreHeard || looks-- > 0)
+            if (!AreHeard)
             {
+                Missed?.Invoke();
+            }
+            else if (Volatile.Read(ref _looks) > 0)
+            {
+                Interlocked.Decrement(ref _looks);
+                Tell(new NodeNews(Name) { WasAway = true });
                 Missed?.Invoke();
             }
 
@@ -117,6 +131,10 @@ internal sealed partial class ChatNodes(IServiceProvider services, ILogger<ChatN
             if (JsonSerializer.Deserialize((byte[])message!, ChatJson.Wire.NodeNews) is { } news && news.Node != Name)
             {
                 Heard?.Invoke(news);
+                if (news.WasAway)
+                {
+                    Missed?.Invoke();
+                }
             }
         }
         catch (Exception error)

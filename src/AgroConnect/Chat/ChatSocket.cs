@@ -7,7 +7,7 @@ namespace AgroConnect.Chat;
 /// One client's line. An idle one holds no buffer, no timer of ours and no waiting task but the one that reads: what is sent goes
 /// through a queue that exists while there is something in it, emptied by whoever put the first frame in.
 /// </summary>
-internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long? conversation)
+internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, string baseUrl, long? conversation)
 {
     /// <summary>Of a whole message, in bytes.</summary>
     public const int LargestMessage = 64 * 1024;
@@ -47,6 +47,7 @@ internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long
     private WebSocketCloseStatus _closing;
     private bool _isHeld = true;
     private bool _isBusy;
+    private bool _isHandling;
     private bool _isDraining;
     private bool _isDead;
     private bool _isUrgent;
@@ -159,13 +160,23 @@ internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long
     /// <summary>Until all that was asked before is answered.</summary>
     public Task AnsweredAsync() => UntilAsync(0, int.MaxValue);
 
-    /// <summary>To be called every second or so: ends what has taken too long.</summary>
+    /// <summary>To be called every second or so: ends what has taken too long, and what has been silent for too long.</summary>
     public void Tick()
     {
         var now = Environment.TickCount64;
         bool aborts;
         lock (_gate)
         {
+            // While a frame is handled or the client does not take its answers, nobody listens.
+            if (_isHeld || _isHandling)
+            {
+                bytes.Hear();
+            }
+            else if (!bytes.IsAlive())
+            {
+                _abortAt = now - 1;
+            }
+
             if (_sendingSince != 0 && now - _sendingSince > TimeToSend.TotalMilliseconds)
             {
                 CloseNow(TooSlow, "Read faster.");
@@ -207,7 +218,7 @@ internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long
 
             if (gone is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely })
             {
-                await Task.Delay(TimeToRead);
+                await bytes.DiscardAsync(TimeToRead);
             }
         }
 
@@ -216,26 +227,28 @@ internal sealed class ChatSocket(WebSocket line, long user, string baseUrl, long
 
     private async ValueTask HandleAsync(Func<ChatSocket, ReadOnlyMemory<byte>, ValueTask> handle, ReadOnlyMemory<byte> message)
     {
+        Volatile.Write(ref _isHandling, true);
         await UntilAsync(MostUnanswered, QueuedBytesToPause);
-        lock (_gate)
-        {
-            if (_closing != 0)
-            {
-                return;
-            }
-
-            _isBusy = true;
-        }
-
         try
         {
+            lock (_gate)
+            {
+                if (_closing != 0)
+                {
+                    return;
+                }
+
+                _isBusy = true;
+            }
+
             await handle(this, message);
         }
         finally
         {
             lock (_gate)
             {
-                _isBusy = false;
+                (_isBusy, _isHandling) = (false, false);
+                bytes.Hear();
             }
 
             Drain();

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using AgroConnect.Users;
 using AgroConnect.Web;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Chat;
@@ -48,6 +49,17 @@ internal sealed class ConnectSocket(
         return new ErrorResult(StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket.");
     }
 
+    /// <summary>Before the framework makes a WebSocket of it.</summary>
+    public static Task TakeBytesAsync(HttpContext http, RequestDelegate next)
+    {
+        if (Serves(http.Request.Path, out _) && http.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+        {
+            http.Features.Set<IHttpUpgradeFeature>(new UpgradeToBytes(upgrade, http, http.RequestServices.GetRequiredService<TimeProvider>()));
+        }
+
+        return next(http);
+    }
+
     public async Task HandleAsync(HttpContext http)
     {
         if (!IsOurs(http.Request))
@@ -62,9 +74,9 @@ internal sealed class ConnectSocket(
         {
             SubProtocol = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) ? Subprotocol : null,
             DangerousEnableCompression = false,
-            KeepAliveInterval = ChatOptions.PingEvery,
-            KeepAliveTimeout = ChatOptions.PongWithin,
+            KeepAliveInterval = TimeSpan.Zero,
         });
+        var bytes = ((UpgradeToBytes)http.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Bytes!;
         var (reading, refusal) = await AuthenticateAsync(http);
         if (reading is null)
         {
@@ -73,7 +85,7 @@ internal sealed class ConnectSocket(
         else
         {
             Serves(http.Request.Path, out var conversation);
-            await ServeAsync(line, reading, SameText(http.Request.BaseUrl()), conversation);
+            await ServeAsync(line, bytes, reading, SameText(http.Request.BaseUrl()), conversation);
         }
     }
 
@@ -128,7 +140,7 @@ internal sealed class ConnectSocket(
         return http.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(protocol => protocol.StartsWith(TokenPrefix, StringComparison.Ordinal))?[TokenPrefix.Length..];
     }
 
-    private async Task ServeAsync(WebSocket line, TokenReading reading, string baseUrl, long? conversation)
+    private async Task ServeAsync(WebSocket line, ClientBytes bytes, TokenReading reading, string baseUrl, long? conversation)
     {
         var user = reading.UserId!.Value;
         if (conversation is { } id && (await hub.FindMembersAsync(id))?.Has(user) != true)
@@ -137,7 +149,7 @@ internal sealed class ConnectSocket(
             return;
         }
 
-        var socket = new ChatSocket(line, user, baseUrl, conversation) { ExpiresAt = reading.ExpiresAt!.Value.ToUnixTimeMilliseconds() };
+        var socket = new ChatSocket(line, bytes, user, baseUrl, conversation) { ExpiresAt = reading.ExpiresAt!.Value.ToUnixTimeMilliseconds() };
         if (hub.Add(socket, limits.Value.Enabled ? options.Value.SocketsPerUser : int.MaxValue) is not { } count)
         {
             await RefuseAsync(line, ChatSocket.TooMany, "Too many sockets.");

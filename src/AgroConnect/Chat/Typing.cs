@@ -32,6 +32,12 @@ internal sealed class Typing
     /// <param name="active">Whether they type.</param>
     public void Set(ChatSocket socket, long conversation, Members members, bool active)
     {
+        // The end of what nobody was told is no news.
+        if (!active && !_active.ContainsKey((conversation, socket.User)))
+        {
+            return;
+        }
+
         socket.HasTyped = true;
         TellAll(socket, new TypingNews(conversation, socket.User, members.OtherThan(socket.User), active));
     }

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgroConnect.Clients;
 using AgroConnect.Tests.Commands;
 
@@ -18,17 +15,17 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
     {
         var (one, other, conversation) = await app.TwoWhoTalk();
         var id = conversation.GetProperty("id").GetInt64();
-        var settings = new Dictionary<string, string?>(TheProgram.On(app.Database)) { ["urls"] = $"http://127.0.0.1:{FreePort()}", ["RateLimits__Enabled"] = "false" };
+        var settings = new Dictionary<string, string?>(TheProgram.On(app.Database)) { ["urls"] = $"http://127.0.0.1:{Live.RedisServer.FreePort()}", ["RateLimits__Enabled"] = "false" };
         var node = await TheProgram.Serve(settings);
         try
         {
             var socket = Conversing.SocketOf(new Uri(node.Address));
             await using var typescript = await TypeScript.Run(socket, Conversing.TokenOf(one), id);
-            var shown = new ConcurrentQueue<JsonObject>();
+            var shown = new ConcurrentQueue<JsonElement>();
             using var stop = new CancellationTokenSource();
-            using var csharp = new ChatClient(socket, () => Task.FromResult(Conversing.TokenOf(other)), shown.Enqueue);
+            var csharp = new ChatClient(socket, () => Task.FromResult(Conversing.TokenOf(other)), shown.Enqueue);
             var running = csharp.RunAsync(stop.Token);
-            await csharp.FollowAsync(id, after: 0);
+            csharp.Follow(id, after: 0);
 
             var talk = Task.WhenAll(
                 Task.Run(async () =>
@@ -43,7 +40,7 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
                 {
                     foreach (var number in Enumerable.Range(0, Each))
                     {
-                        await csharp.SendAsync(id, $"C{number}");
+                        csharp.Send(id, $"C{number}");
                         await Task.Delay(10, TestContext.Current.CancellationToken);
                     }
                 }, TestContext.Current.CancellationToken));
@@ -56,8 +53,8 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
 
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-            var left = shown.Select(message => ((long)message["seq"]!, (string)message["text"]!)).ToList();
-            var right = typescript.Messages.Select(message => (message.GetProperty("seq").GetInt64(), message.GetProperty("text").GetString()!)).ToList();
+            var left = shown.Select(message => (message.Seq(), message.Said())).ToList();
+            var right = typescript.Messages.Select(message => (message.Seq(), message.Said())).ToList();
             Assert.Equal(Enumerable.Range(1, 2 * Each).Select(seq => (long)seq), left.Select(message => message.Item1));
             Assert.Equal(left, right);
             Assert.Equal(
@@ -68,13 +65,6 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
         {
             await node.DisposeAsync();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task Until(Func<bool> condition, Func<string>? otherwise = null)

@@ -153,6 +153,27 @@ public sealed class ConnectingToChat(App app) : IClassFixture<App>
         Assert.Equal((1003, 1007, 1009, 1009), (await binary.End(), await rotten.End(), await large.End(), await pieces.End()));
         await fits.Next("pong");
     }
+
+    [Fact]
+    public async Task Whoever_sends_bytes_that_are_no_text_can_read_1007_whatever_they_sent_after_them()
+    {
+        var person = await app.Buyer();
+        var ends = await Task.WhenAll(Enumerable.Range(0, 25).Select(async number =>
+        {
+            // Read only when all is sent: what the server says waits, and must not be cut off.
+            await using var line = await Line.Dial(person.Client, "/ws/chat/?token=" + person.Token(), reads: false);
+            await line.SendBytes(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' });
+            for (var more = 0; more < number; more++)
+            {
+                await line.SendText("""{"type":"ping"}""");
+            }
+
+            line.Read();
+            return await line.End();
+        }));
+
+        Assert.All(ends, status => Assert.Equal(1007, status));
+    }
 }
 
 /// <summary>Limits that are soon reached.</summary>

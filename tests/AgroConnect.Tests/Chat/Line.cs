@@ -54,11 +54,14 @@ internal sealed class Line : IAsyncDisposable
         await line._socket.ConnectAsync(url, TestContext.Current.CancellationToken);
         if (reads)
         {
-            line._reading = line.ReadAsync();
+            line.Read();
         }
 
         return line;
     }
+
+    /// <summary>From here on frames are read as they come.</summary>
+    public void Read() => _reading = ReadAsync();
 
     public Task Send(object frame) => SendText(JsonSerializer.Serialize(frame));
 
@@ -232,18 +235,19 @@ internal static class Talk
 /// <summary>Another node of the same market: the same database, the same Redis when there is one.</summary>
 /// <param name="first">The node that made the database.</param>
 /// <param name="redis">Address of the Redis that they share; null for none.</param>
-internal sealed class AnotherNode(App first, string? redis = null) : App
+/// <param name="database">Another way to the same database.</param>
+internal sealed class AnotherNode(App first, string? redis = null, string? database = null) : App
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
         ["DataDirectory"] = first.Database.Directory,
-        ["Database:ConnectionString"] = first.Database.ConnectionString,
+        ["Database:ConnectionString"] = database ?? first.Database.ConnectionString,
         ["Redis:ConnectionString"] = redis,
     };
 
-    public static async Task<AnotherNode> Of(App first, string? redis = null)
+    public static async Task<AnotherNode> Of(App first, string? redis = null, string? database = null)
     {
-        var node = new AnotherNode(first, redis);
+        var node = new AnotherNode(first, redis, database);
         await node.InitializeAsync();
         return node;
     }

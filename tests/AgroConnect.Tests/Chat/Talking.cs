@@ -341,12 +341,7 @@ public sealed class Talking(App app) : IClassFixture<App>
         await using var other = await Line.Open(bilal);
         await one.SayWell(conversation, "Before", "before");
         await other.Next("message.new");
-        await using (var scope = app.Services.CreateAsyncScope())
-        {
-            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-            db.Blocks.Add(new Block { BlockerId = amina.Id, BlockedId = bilal.Id, CreatedAt = DateTimeOffset.UtcNow });
-            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        }
+        await (await amina.Block(bilal)).Json(201);
 
         await other.Say(conversation, "Why?", "x");
         Assert.Equal("x", (await other.Refused("blocked")).GetProperty("client_id").GetString());
@@ -355,6 +350,33 @@ public sealed class Talking(App app) : IClassFixture<App>
         Assert.Equal("Before", (await one.SayWell(conversation, "Before", "before")).Said());
         await other.Send(new { type = "sync", conversation, after = 0 });
         Assert.Equal("Before", Assert.Single((await other.Next("message.batch")).GetProperty("messages").EnumerateArray()).Said());
+    }
+
+    [Fact]
+    public async Task Tells_neither_that_the_other_types_while_one_blocks_the_other()
+    {
+        var (amina, bilal, conversation) = await app.Pair();
+        await using var one = await Line.Open(amina);
+        await using var other = await Line.Open(bilal);
+        await other.Send(new { type = "typing", conversation, active = true });
+        Assert.True((await one.Next("typing")).GetProperty("active").GetBoolean());
+        await (await amina.Block(bilal)).Json(201);
+
+        // What was told before does not stay.
+        await other.Send(new { type = "typing", conversation, active = false });
+        Assert.False((await one.Next("typing")).GetProperty("active").GetBoolean());
+        foreach (var active in new[] { true, false })
+        {
+            await one.Send(new { type = "typing", conversation, active });
+            await other.Send(new { type = "typing", conversation, active });
+        }
+
+        await one.NothingMore();
+        await other.NothingMore();
+        await one.NothingMore();
+        await (await amina.Client.DeleteAsync($"/api/chat/blocks/{bilal.Id}/", TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await other.Send(new { type = "typing", conversation, active = true });
+        Assert.True((await one.Next("typing")).GetProperty("active").GetBoolean());
     }
 
     [Fact]

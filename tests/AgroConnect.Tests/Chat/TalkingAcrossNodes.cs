@@ -173,6 +173,30 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
         await End(one, two);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Misses_nothing_when_the_wire_of_one_node_to_Redis_or_of_both_breaks_for_a_moment_only(bool ofSender, bool ofReader)
+    {
+        await using var wire = Redis is null ? null : new Wire(Redis);
+        var (one, two) = await Nodes(ofSender ? wire?.Address : Redis, ofReader ? wire?.Address : Redis);
+        var (amina, bilal, conversation) = await app.Pair();
+        await using var phone = await Line.Open(amina, address: one.Address());
+        await using var farm = await Line.Open(bilal, address: two.Address());
+
+        // Nothing follows that would show the gap.
+        for (var number = 1; number <= 5; number++)
+        {
+            wire?.Cut();
+            await phone.SayWell(conversation, $"{number}");
+            wire?.Mend();
+            Assert.Equal($"{number}", (await farm.Next("message.new")).GetProperty("message").Said());
+        }
+
+        await End(one, two);
+    }
+
     private static async Task Health(App node, string status)
     {
         while ((await node.Stranger().GetJson("/health/ready")).GetProperty("checks").GetProperty("redis").GetString() != status)
@@ -181,15 +205,17 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
         }
     }
 
-    private async Task<(App One, App Two)> Nodes(string? redis)
+    private Task<(App One, App Two)> Nodes(string? redis) => Nodes(redis, redis);
+
+    private async Task<(App One, App Two)> Nodes(string? redisOfOne, string? redisOfTwo)
     {
-        if (redis is null)
+        if (redisOfOne is null)
         {
             return (app, app);
         }
 
-        var one = await AnotherNode.Of(app, redis);
-        var two = TestDatabase.IsPostgres ? await AnotherNode.Of(app, redis) : one;
+        var one = await AnotherNode.Of(app, redisOfOne);
+        var two = TestDatabase.IsPostgres ? await AnotherNode.Of(app, redisOfTwo) : one;
         await KeepingOrder.Heard(one, two);
         return (one, two);
     }
