@@ -129,8 +129,9 @@ internal sealed class ModelAnswer(
             : text.Length == 0 ? "empty"
             : run.Reason == ChatFinishReason.ToolCalls ? "no_end"
 
-            // Where the articles know nothing, neither does a model that names none of them: it may have been talked into something.
-            : turn.Knowledge.Declined && !run.Checked.IsDeclined && run.Checked.Cited.Count == 0 && run.Found.Count == 0 && !run.HasAsked && turn.Image is null ? "ungrounded"
+            // What is said of farming names its sources: without them it is made up, or the model was talked into it. Thanks and greetings need none.
+            : (turn.Knowledge.Grounded || turn.Knowledge.Declined) && !run.Checked.IsDeclined && run.Checked.Cited.Count == 0 && !SpeaksOfMarket(run, turn, text) && turn.Image is null
+                ? "ungrounded"
             : null;
         if (why is null)
         {
@@ -141,6 +142,10 @@ internal sealed class ModelAnswer(
         log.LogInformation("A reply of the model is not shown: {Why} {Fault}.", why, run.Checked.Fault);
         return null;
     }
+
+    /// <summary>Whether it has looked something up, or names a listing that it was given.</summary>
+    private static bool SpeaksOfMarket(Run run, Turn turn, string text) =>
+        run.HasAsked || run.Found.Count > 0 || turn.Hits.Any(listing => text.Contains(listing.Name, StringComparison.OrdinalIgnoreCase));
 
     private CancellationTokenSource Limited(CancellationToken ct)
     {
