@@ -34,6 +34,7 @@ internal sealed class ModelAnswer(
             var response = await chat.GetResponseAsync(run.Messages, run.Options, limited.Token);
             metrics.Used(response.Usage);
             run.Note(response.FinishReason, response.ModelId);
+            run.NoteCalls(response.Messages.SelectMany(message => message.Contents));
             run.Checked.Add(string.Join("\n\n", response.Messages.Where(message => message.Role == ChatRole.Assistant).Select(message => message.Text).Where(text => text.Length > 0)));
             return End(run, turn);
         }
@@ -69,6 +70,7 @@ internal sealed class ModelAnswer(
                 }
 
                 run.Note(update.FinishReason, update.ModelId);
+                run.NoteCalls(update.Contents);
                 piece = update.Role == ChatRole.Tool ? "" : update.Text;
                 if (piece.Length > 0)
                 {
@@ -183,10 +185,8 @@ internal sealed class ModelAnswer(
         /// <summary>Whether it has looked something up.</summary>
         public bool HasAsked { get; private set; }
 
-        public void Note(ChatFinishReason? reason, string? model)
-        {
-            HasAsked |= reason == ChatFinishReason.ToolCalls;
-            (Reason, Model) = (reason ?? Reason, model ?? Model);
-        }
+        public void Note(ChatFinishReason? reason, string? model) => (Reason, Model) = (reason ?? Reason, model ?? Model);
+
+        public void NoteCalls(IEnumerable<AIContent> contents) => HasAsked |= contents.Any(content => content is FunctionCallContent);
     }
 }
