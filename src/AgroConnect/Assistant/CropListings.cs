@@ -54,5 +54,5 @@ internal sealed class CropListings(IServiceScopeFactory scopes, CatalogueVersion
         return new Kept(await listings.FindAsync(crop, null, MarketTools.MostListings, CancellationToken.None), version, now, now);
     }
 
-    private sealed record Kept(IReadOnlyList<MarketTools.Goods.Listing> Listings, long Version, long SearchedAt, long ReadAt);
+    private sealed record Kept(List<MarketTools.Goods.Listing> Listings, long Version, long SearchedAt, long ReadAt);
 }
