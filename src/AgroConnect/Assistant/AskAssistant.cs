@@ -7,22 +7,18 @@ using AgroConnect.Data;
 using AgroConnect.Images;
 using AgroConnect.Users;
 using AgroConnect.Web;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Assistant;
 
 /// <summary><c>POST /api/chatbot/</c>: answers a question, as JSON or piece by piece as server-sent events.</summary>
 internal sealed class AskAssistant(
-    AppDbContext db, ImageForm form, ImagePipeline images, Retrieval retrieval, KnowledgeAnswer knowledge, MarketTools market, ModelAnswer model, ModelQuota quota,
-    IOptions<AssistantOptions> options, AssistantMetrics metrics, TimeProvider clock, ILogger<AskAssistant> log)
+    AppDbContext db, ImageForm form, ImagePipeline images, Retrieval retrieval, KnowledgeAnswer knowledge, MarketTools market, ModelAnswer model, ModelQuota quota, ConversationLog log,
+    IOptions<AssistantOptions> options, AssistantMetrics metrics, TimeProvider clock, ILogger<AskAssistant> logger)
 {
     public const int LongestMessage = 4_000;
     private const string ByKnowledge = "knowledge";
     private const string EventStream = "text/event-stream";
-
-    /// <summary>Messages that are looked at; how many of them the model gets is a matter of their length.</summary>
-    private const int LooksBack = 20;
 
     public sealed record Request(string Message, long? ConversationId = null, string? Language = null);
 
@@ -89,32 +85,24 @@ internal sealed class AskAssistant(
             return (null, problem);
         }
 
-        var isKnown = conversation is null || (me.IsSignedIn && await db.AssistantConversations.AnyAsync(c => c.Id == conversation && c.UserId == me.Id, ct));
-        return isKnown ? (await UnderstandAsync(message, preferred, conversation, picture, me, request.BaseUrl(), ct), null) : (null, TypedResults.NotFound());
+        return await ConversationLog.ReadAsync(db, me, conversation) is { } memory
+            ? (await UnderstandAsync(message, preferred, conversation, memory, picture, me, request.BaseUrl()), null)
+            : (null, TypedResults.NotFound());
     }
 
-    private async Task<Turn> UnderstandAsync(string message, string? preferred, long? conversation, byte[]? picture, CurrentUser me, string baseUrl, CancellationToken ct)
+    private async ValueTask<Turn> UnderstandAsync(
+        string message, string? preferred, long? conversation, ConversationLog.Memory memory, byte[]? picture, CurrentUser me, string baseUrl)
     {
-        List<Said> before = [];
-        if (conversation is { } id)
-        {
-            before = await db.AssistantMessages.Where(said => said.ConversationId == id).OrderByDescending(said => said.Id).Take(LooksBack)
-                .Select(said => new Said(said.IsAnswer, said.Text)).ToListAsync(ct);
-            before.Reverse();
-        }
-
-        var place = me.IsSignedIn
-            ? await db.Users.Where(user => user.Id == me.Id && user.LocationName != null)
-                .Select(user => new Location(user.LocationName!, user.Latitude ?? 0, user.Longitude ?? 0)).SingleOrDefaultAsync(ct)
-            : null;
-        var growing = Growing.At(place, clock.GetUtcNow());
+        var growing = Growing.At(memory.Place, clock.GetUtcNow());
+        var text = new WrittenText(message);
         var question = new Question(
-            message, retrieval.LanguageOf(message, preferred), [.. before.Where(said => !said.IsAnswer).Select(said => said.Text)], growing.Region, growing.Today);
-        var concern = Guardrails.Judge(question).Concern;
+            text, retrieval.LanguageOf(text, preferred), [.. memory.Before.Where(said => !said.IsAnswer).Select(said => said.Text)], growing.Region, growing.Today);
+        var verdict = Guardrails.Judge(question);
+        var concern = verdict.Concern;
 
         // Nobody who is in need is shown goods.
-        var hits = concern is Concern.Emergency or Concern.SelfHarm or Concern.AnimalEmergency or Concern.OutOfScope ? [] : await market.OfCropsInAsync(message, ct);
-        return new Turn(me, conversation, question, before, picture, growing, concern, knowledge.Answer(question), hits, baseUrl);
+        var hits = concern is Concern.Emergency or Concern.SelfHarm or Concern.AnimalEmergency or Concern.OutOfScope ? [] : await market.OfCropsInAsync(text);
+        return new Turn(me, conversation, question, memory.Before, picture, growing, concern, knowledge.Answer(question, verdict), hits, baseUrl);
     }
 
     /// <summary>The primary language of a tag such as <c>en-KE</c>; null when it is for us to see.</summary>
@@ -151,7 +139,7 @@ internal sealed class AskAssistant(
             }
             catch (Exception error) when (!ct.IsCancellationRequested)
             {
-                log.LogError(error, "A stream of the assistant failed.");
+                logger.LogError(error, "A stream of the assistant failed.");
                 (next, isLast) = (Event("error", new ErrorBody("A server error occurred.") { TraceId = StatusCodeBodies.TraceIdOf(http) }, WebJson.Wire.ErrorBody), true);
             }
 
@@ -228,7 +216,7 @@ internal sealed class AskAssistant(
         string.Join("; ", passage.Article.Sources.Select(source => source.Year is { } year ? $"{source.Name}, {source.Title}, {year}" : $"{source.Name}, {source.Title}")),
         $"/api/knowledge/{passage.Article.Id}/");
 
-    /// <summary>Keeps question and answer of a signed-in user; not when their conversation or account went meanwhile.</summary>
+    /// <summary>Keeps question and answer of a signed-in user; not when they have gone, nor when their conversation or account went meanwhile.</summary>
     private async Task<AnswerView> KeepAsync(Turn turn, AnswerView view, CancellationToken ct)
     {
         if (!turn.Me.IsSignedIn)
@@ -236,71 +224,8 @@ internal sealed class AskAssistant(
             return view;
         }
 
-        var now = clock.GetUtcNow();
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (await OpenAsync(turn, view.Language, now, ct) is not { } conversation)
-        {
-            return view with { ConversationId = null };
-        }
-
-        var answer = new AssistantMessage
-        {
-            IsAnswer = true,
-            Text = view.Reply,
-            Language = view.Language,
-            Grounded = view.Grounded,
-            Declined = view.Declined,
-            SafetyNotice = view.SafetyNotice,
-            Citations = JsonSerializer.Serialize(view.Citations, AssistantJson.Wire.IReadOnlyListCitationView),
-            Products = JsonSerializer.Serialize(view.Products, AssistantJson.Wire.IReadOnlyListProductHit),
-            Model = view.Model,
-            Degraded = view.Degraded,
-            CreatedAt = now,
-        };
-        foreach (var message in (AssistantMessage[])[new() { IsAnswer = false, Text = turn.Question.Text, Language = view.Language, HadImage = turn.Image is not null, CreatedAt = now }, answer])
-        {
-            db.Entry(message).Property(m => m.ConversationId).CurrentValue = conversation;
-            db.Add(message);
-        }
-
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
-        return view with { ConversationId = conversation, MessageId = answer.Id };
-    }
-
-    private async Task<long?> OpenAsync(Turn turn, string language, DateTimeOffset now, CancellationToken ct)
-    {
-        var (conversations, users) = (db.AssistantConversations, db.Users);
-        if (turn.ConversationId is { } id)
-        {
-            return await conversations.Where(c => c.Id == id && c.UserId == turn.Me.Id).ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.MessageCount, c => c.MessageCount + 2).SetProperty(c => c.UpdatedAt, now).SetProperty(c => c.Language, language), ct) == 0 ? null : id;
-        }
-
-        // Also on PostgreSQL: the account is not deleted between this and the commit.
-        if (await users.Where(user => user.Id == turn.Me.Id && user.DeletedAt == null).ExecuteUpdateAsync(set => set.SetProperty(user => user.IsActive, user => user.IsActive), ct) == 0)
-        {
-            return null;
-        }
-
-        var conversation = new AssistantConversation
-        {
-            UserId = turn.Me.Id,
-            Title = TitleOf(turn.Question.Text),
-            Language = language,
-            MessageCount = 2,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
-        db.Add(conversation);
-        await db.SaveChangesAsync(ct);
-        return conversation.Id;
-    }
-
-    private static string TitleOf(string message)
-    {
-        var line = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        var runes = line.EnumerateRunes().Take(AssistantConversation.LongestTitle + 1).ToList();
-        return runes.Count <= AssistantConversation.LongestTitle ? line : string.Concat(runes.Take(AssistantConversation.LongestTitle - 1)) + "…";
+        ct.ThrowIfCancellationRequested();
+        var kept = await log.KeepAsync(turn, view);
+        return view with { ConversationId = kept?.ConversationId, MessageId = kept?.MessageId };
     }
 }

@@ -31,6 +31,10 @@ internal sealed class AskersConversations : IPersonalData
         return rows;
     }
 
-    public Task ForgetAsync(AppDbContext db, long userId, CancellationToken ct) =>
-        db.AssistantConversations.Where(conversation => conversation.UserId == userId).ExecuteDeleteAsync(ct);
+    public async Task ForgetAsync(AppDbContext db, long userId, CancellationToken ct)
+    {
+        // No conversation is begun between this and the end of the account: ConversationLog holds this row too.
+        await db.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(user => user.IsActive, user => user.IsActive), ct);
+        await db.AssistantConversations.Where(conversation => conversation.UserId == userId).ExecuteDeleteAsync(ct);
+    }
 }

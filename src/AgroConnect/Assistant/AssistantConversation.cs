@@ -18,16 +18,23 @@ public sealed class AssistantConversation
     public required string Title { get; init; }
 
     /// <summary>Of the latest answer.</summary>
-    public required string Language { get; init; }
+    public required string Language { get; set; }
 
-    public required int MessageCount { get; init; }
+    public int MessageCount { get; private set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it was last answered in.</summary>
-    public required DateTimeOffset UpdatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; set; }
 
     public List<AssistantMessage> Messages { get; private init; } = [];
+
+    /// <summary>Adds a question and its answer to those that are kept; they need not be read for it.</summary>
+    public void Add(AssistantMessage question, AssistantMessage answer)
+    {
+        Messages.AddRange([question, answer]);
+        (MessageCount, Language, UpdatedAt) = (MessageCount + 2, answer.Language, answer.CreatedAt);
+    }
 }
 
 /// <summary>A question, or the answer to it, which follows it at once.</summary>

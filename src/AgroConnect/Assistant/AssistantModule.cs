@@ -31,6 +31,11 @@ internal static class AssistantModule
         });
         builder.Services.AddSingleton<AssistantMetrics>();
         builder.Services.AddSingleton<ModelQuota>();
+        builder.Services.AddSingleton<CropListings>();
+        builder.Services.AddSingleton<ConversationLog>();
+        builder.Services.AddSingleton<ConversationSweeper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ConversationSweeper>());
+        builder.Services.AddScoped<MarketListings>();
         builder.Services.AddScoped<MarketTools>();
         builder.Services.AddScoped<ModelAnswer>();
         builder.Services.AddScoped<AskAssistant>();

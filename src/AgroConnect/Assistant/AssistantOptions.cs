@@ -10,4 +10,8 @@ public sealed class AssistantOptions
     /// <summary><c>knowledge</c>: answers composed of the articles alone; <c>gemini</c>: a model converses, with the articles at hand.</summary>
     [System.ComponentModel.DataAnnotations.AllowedValues(Knowledge, Gemini)]
     public string Provider { get; set; } = Knowledge;
+
+    /// <summary>How long a conversation is kept after its last answer.</summary>
+    [System.ComponentModel.DataAnnotations.Range(1, 3650)]
+    public int KeepDays { get; set; } = 365;
 }

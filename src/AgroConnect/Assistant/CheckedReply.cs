@@ -16,7 +16,9 @@ internal sealed partial class CheckedReply(IReadOnlyList<Passage> given, Func<st
     private readonly StringBuilder _raw = new();
     private readonly StringBuilder _shown = new();
     private readonly List<string> _cited = [];
+    private readonly Guardrails.KnownFigures _figures = new(given, others);
     private string _blank = "";
+    private string _open = "";
 
     /// <summary>What has been let through.</summary>
     public string Text => _shown.ToString();
@@ -58,11 +60,12 @@ internal sealed partial class CheckedReply(IReadOnlyList<Passage> given, Func<st
 
         _raw.Append(sentences);
 
-        // With all before it: the product may have been named there, and the dose now.
+        // With what it continues: a sentence that has no end yet may have named the product, and the dose comes now.
+        _open += sentences;
         Fault = Link().IsMatch(sentences) ? "a link"
             : Ids(sentences).Any(id => given.All(passage => passage.Article.Id != id)) ? "a citation that was not given"
-            : Guardrails.Faults(_raw.ToString(), given, others()) is [var fault, ..] ? fault
-            : null;
+            : Guardrails.StrangeCitations(_open, given).Concat(Guardrails.StrangeFigures(_raw.ToString(), _figures)).Concat(Guardrails.ProductFaults(_open)).FirstOrDefault();
+        _open = _open[Guardrails.LastSentence(_open)..];
         return Fault is null ? Show(sentences) : "";
     }
 

@@ -1,10 +1,9 @@
 using System.ComponentModel;
+using AgroConnect.Assistant.Knowledge;
 using AgroConnect.Data;
 using AgroConnect.Orders;
-using AgroConnect.Products;
 using AgroConnect.Products.Search;
 using AgroConnect.Users;
-using AgroConnect.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 
@@ -14,9 +13,9 @@ namespace AgroConnect.Assistant;
 /// What the model may look up: listings that everybody sees, and the orders of the one who asks. Nothing here writes, no
 /// argument says for whom, and results hold no address, phone number or free text of others.
 /// </summary>
-internal sealed class MarketTools(AppDbContext db, ProductSearch search, CategoryTrees trees, CatalogueVersionReader versions, OrderViews orders, Site site)
+internal sealed class MarketTools(AppDbContext db, MarketListings listings, CropListings crops, OrderViews orders)
 {
-    private const int MostListings = 6;
+    public const int MostListings = 6;
     private const int MostOrders = 5;
     private const int MostCrops = 2;
     private const int LongestText = 100;
@@ -75,10 +74,10 @@ internal sealed class MarketTools(AppDbContext db, ProductSearch search, Categor
             [Description("Highest price of one unit.")] double? max_price = null,
             CancellationToken ct = default)
         {
-            var listings = await FindAsync(Short(query), max_price is { } most and >= 0 and < 1e9 ? (decimal)most : null, MostListings, ct);
-            found.AddRange(listings.Where(listing => !found.Exists(known => known.Id == listing.Id)));
-            seen.AddRange(listings.Select(Text));
-            return new Goods(listings);
+            var hits = await listings.FindAsync(Short(query), max_price is { } most and >= 0 and < 1e9 ? (decimal)most : null, MostListings, ct);
+            found.AddRange(hits.Where(listing => !found.Exists(known => known.Id == listing.Id)));
+            seen.AddRange(hits.Select(Text));
+            return new Goods(hits);
         }
 
         async Task<PlacedOrders> OrdersAsync(CancellationToken ct = default)
@@ -94,16 +93,16 @@ internal sealed class MarketTools(AppDbContext db, ProductSearch search, Categor
     }
 
     /// <summary>What the market has of the crops that a text names, in any language.</summary>
-    public async Task<IReadOnlyList<Goods.Listing>> OfCropsInAsync(string text, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<Goods.Listing>> OfCropsInAsync(WrittenText text)
     {
-        var crops = CropNames.Find(SearchText.Words(text)).Select(match => match.Crop).Distinct().Take(MostCrops).ToList();
-        var listings = new List<Goods.Listing>();
-        foreach (var crop in crops)
+        var named = CropNames.Find(text.Words).Select(match => match.Crop).Distinct().Take(MostCrops).ToList();
+        var hits = new List<Goods.Listing>();
+        foreach (var crop in named)
         {
-            listings.AddRange((await FindAsync(CropNames.Names(crop).First(), null, MostListings / crops.Count, ct)).Where(listing => !listings.Exists(known => known.Id == listing.Id)));
+            hits.AddRange((await crops.OfAsync(CropNames.Names(crop).First())).Take(MostListings / named.Count).Where(listing => !hits.Exists(known => known.Id == listing.Id)));
         }
 
-        return listings;
+        return hits;
     }
 
     /// <summary>What the figures of a reply may come from.</summary>
@@ -114,28 +113,5 @@ internal sealed class MarketTools(AppDbContext db, ProductSearch search, Categor
     {
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= LongestText ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[LongestText - 1]) ? LongestText - 1 : LongestText), "…");
-    }
-
-    private async Task<List<Goods.Listing>> FindAsync(string words, decimal? maxPrice, int most, CancellationToken ct)
-    {
-        var version = await versions.ReadAsync();
-        if (await search.UnderstandAsync(db, words, isTyping: false, await trees.AtAsync(version, ct), version, ct) is not { } query)
-        {
-            return [];
-        }
-
-        var products = db.Products.Where(product => product.IsActive && product.Stock > Quantity.Zero);
-        if (maxPrice is { } highest)
-        {
-            var limit = site.Currency.FromDecimal(Math.Round(highest, site.Currency.Places));
-            products = products.Where(product => product.Price <= limit);
-        }
-
-        var rows = await ProductSearch.Ranked(db, products, query, inactiveToo: false)
-            .OrderByDescending(found => found.Score).ThenByDescending(found => found.Product.Id).Take(most)
-            .Select(found => found.Product).Select(ProductRow.FromProduct).AsNoTracking().ToListAsync(ct);
-        return [.. rows.Select(row => new Goods.Listing(
-            row.Product.Id, Short(row.Product.Name), site.Currency.Format(row.Product.Price), site.Currency.Code, row.Product.PriceUnit ?? row.Product.Unit,
-            row.Product.Stock.ToDecimal(), row.Product.Organic, Short(row.SellerName), row.Product.LocationName is { } place ? Short(place) : null))];
     }
 }

@@ -34,6 +34,7 @@ internal sealed class ModelAnswer(
             var response = await chat.GetResponseAsync(run.Messages, run.Options, limited.Token);
             metrics.Used(response.Usage);
             run.Note(response.FinishReason, response.ModelId);
+            run.NoteCalls(response.Messages.SelectMany(message => message.Contents));
             run.Checked.Add(string.Join("\n\n", response.Messages.Where(message => message.Role == ChatRole.Assistant).Select(message => message.Text).Where(text => text.Length > 0)));
             return End(run, turn);
         }
@@ -69,6 +70,7 @@ internal sealed class ModelAnswer(
                 }
 
                 run.Note(update.FinishReason, update.ModelId);
+                run.NoteCalls(update.Contents);
                 piece = update.Role == ChatRole.Tool ? "" : update.Text;
                 if (piece.Length > 0)
                 {
@@ -129,8 +131,9 @@ internal sealed class ModelAnswer(
             : text.Length == 0 ? "empty"
             : run.Reason == ChatFinishReason.ToolCalls ? "no_end"
 
-            // Where the articles know nothing, neither does a model that names none of them: it may have been talked into something.
-            : turn.Knowledge.Declined && !run.Checked.IsDeclined && run.Checked.Cited.Count == 0 && run.Found.Count == 0 && !run.HasAsked && turn.Image is null ? "ungrounded"
+            // What is said of farming names its sources: without them it is made up, or the model was talked into it. Thanks and greetings need none.
+            : (turn.Knowledge.Grounded || turn.Knowledge.Declined) && !run.Checked.IsDeclined && run.Checked.Cited.Count == 0 && !SpeaksOfMarket(run, turn, text) && turn.Image is null
+                ? "ungrounded"
             : null;
         if (why is null)
         {
@@ -141,6 +144,10 @@ internal sealed class ModelAnswer(
         log.LogInformation("A reply of the model is not shown: {Why} {Fault}.", why, run.Checked.Fault);
         return null;
     }
+
+    /// <summary>Whether it has looked something up, or names a listing that it was given.</summary>
+    private static bool SpeaksOfMarket(Run run, Turn turn, string text) =>
+        run.HasAsked || run.Found.Count > 0 || turn.Hits.Any(listing => text.Contains(listing.Name, StringComparison.OrdinalIgnoreCase));
 
     private CancellationTokenSource Limited(CancellationToken ct)
     {
@@ -178,10 +185,8 @@ internal sealed class ModelAnswer(
         /// <summary>Whether it has looked something up.</summary>
         public bool HasAsked { get; private set; }
 
-        public void Note(ChatFinishReason? reason, string? model)
-        {
-            HasAsked |= reason == ChatFinishReason.ToolCalls;
-            (Reason, Model) = (reason ?? Reason, model ?? Model);
-        }
+        public void Note(ChatFinishReason? reason, string? model) => (Reason, Model) = (reason ?? Reason, model ?? Model);
+
+        public void NoteCalls(IEnumerable<AIContent> contents) => HasAsked |= contents.Any(content => content is FunctionCallContent);
     }
 }

@@ -99,7 +99,7 @@ internal sealed class GeminiLookAlike : IAsyncDisposable
         var play = Plays(body, Interlocked.Increment(ref _number) - 1);
         try
         {
-            await PlayAsync(http, play, isStream: method.EndsWith(":streamGenerateContent", StringComparison.Ordinal));
+            await PlayAsync(http, body, play, isStream: method.EndsWith(":streamGenerateContent", StringComparison.Ordinal));
         }
         catch (OperationCanceledException)
         {
@@ -107,7 +107,10 @@ internal sealed class GeminiLookAlike : IAsyncDisposable
         }
     }
 
-    private async Task PlayAsync(HttpContext http, Play play, bool isStream)
+    private static string? Given(JsonObject body) =>
+        body["contents"]!.AsArray()[^1]!.ToJsonString(Plain).Split("<passage id=\\\"", 2) is [_, var rest] ? rest.Split('\\', 2)[0] : null;
+
+    private async Task PlayAsync(HttpContext http, JsonObject body, Play play, bool isStream)
     {
         if (play.Wait > TimeSpan.Zero)
         {
@@ -120,7 +123,9 @@ internal sealed class GeminiLookAlike : IAsyncDisposable
             return;
         }
 
-        var frames = Frames(play);
+        var frames = Frames(play.Cites && play.Pieces is [var begin, ..] && !begin.StartsWith("[dec", StringComparison.Ordinal) && Given(body) is { } id
+            ? play with { Pieces = [.. play.Pieces, $" [{id}]"] }
+            : play);
         if (!isStream)
         {
             var whole = play.Malformed ? """{"candidates":[{"content":{"parts":[{"text":"Half of a""" : Whole(frames).ToJsonString(Plain);
@@ -405,6 +410,9 @@ internal sealed class GeminiLookAlike : IAsyncDisposable
         public IReadOnlyList<string> Pieces { get; init; } = [];
 
         public IReadOnlyList<JsonObject> Calls { get; init; } = [];
+
+        /// <summary>Names the first passage that it was given at its end, as a model does that keeps the rules.</summary>
+        public bool Cites { get; init; } = true;
 
         public string FinishReason { get; init; } = "STOP";
 

@@ -68,10 +68,9 @@ internal static partial class Guardrails
     /// <summary>What kind of message it is. The rules know all six languages, and never depend on a ranking.</summary>
     public static Verdict Judge(Question question)
     {
-        var words = SearchText.Words(question.Text);
-        var language = LanguageGuess.Of(question.Text) ?? question.Language;
-        var found = Lexicon.Find([.. words.Select(SearchText.Stem)], language);
-        var signals = found.Aggregate(Signals.None, (all, match) => all | match.Value.Signals);
+        var words = question.Written.Words;
+        var found = Lexicon.Find(question.Written.Stems, question.Written.Guess ?? question.Language);
+        var signals = Lexicon.SignalsOf(found);
         bool Has(Signals signal) => (signals & signal) != 0;
         bool Says(string term) => found.Any(match => match.Value.Key == term);
         var ofAnimals = found.Any(match => match.Value.IsSubject && Animals.Contains(match.Value.Key));
@@ -184,39 +183,60 @@ internal static partial class Guardrails
     /// <param name="reply">The reply; citations as <c>[article-id]</c>.</param>
     /// <param name="given">The passages that the model was given.</param>
     /// <param name="other">Other text that its figures may come from: catalogue rows, the user's messages.</param>
-    public static IReadOnlyList<string> Faults(string reply, IReadOnlyList<Passage> given, string other = "")
+    public static IReadOnlyList<string> Faults(string reply, IReadOnlyList<Passage> given, string other = "") =>
+        [.. StrangeCitations(reply, given), .. StrangeFigures(reply, new KnownFigures(given, () => other)), .. ProductFaults(reply)];
+
+    /// <summary>Citations of what was not given.</summary>
+    public static IEnumerable<string> StrangeCitations(string reply, IReadOnlyList<Passage> given) =>
+        Citation().Matches(reply).Select(citation => citation.Groups[1].Value).Where(id => given.All(passage => passage.Article.Id != id)).Select(id => $"cites '{id}', which was not given");
+
+    /// <summary>Figures that stand nowhere.</summary>
+    public static IEnumerable<string> StrangeFigures(string reply, KnownFigures known) =>
+        Figures(reply).Distinct().Where(figure => !known.Contains(figure)).Select(figure => $"says '{figure}', which no passage says");
+
+    /// <summary>Doses of products, and products that must not be named; of each sentence by itself.</summary>
+    public static IEnumerable<string> ProductFaults(string reply)
     {
-        var faults = new List<string>();
-        foreach (Match citation in Citation().Matches(reply))
-        {
-            if (given.All(passage => passage.Article.Id != citation.Groups[1].Value))
-            {
-                faults.Add($"cites '{citation.Groups[1].Value}', which was not given");
-            }
-        }
-
-        var known = Figures(string.Join('\n', given.Select(passage => $"{passage.Article.Summary}\n{passage.Section.Text}").Append(other))).ToHashSet();
-        foreach (var figure in Figures(reply).Where(figure => !known.Contains(figure)).Distinct())
-        {
-            faults.Add($"says '{figure}', which no passage says");
-        }
-
         foreach (var sentence in Sentences(reply))
         {
-            var words = SearchText.Words(sentence);
-            var found = Lexicon.Find([.. words.Select(SearchText.Stem)], LanguageGuess.Of(sentence) ?? Languages.English);
+            var written = new WrittenText(sentence);
+            var found = Lexicon.Find(written.Stems, written.Guess ?? Languages.English);
             if (found.FirstOrDefault(match => match.Value.Signals.HasFlag(Signals.Banned)) is { Value: not null } product && !Warns().IsMatch(sentence))
             {
-                faults.Add($"names '{string.Join(' ', words.Skip(product.Start).Take(product.Length))}' without saying that it is banned");
+                yield return $"names '{string.Join(' ', written.Words.Skip(product.Start).Take(product.Length))}' without saying that it is banned";
             }
 
-            if (found.Any(match => (match.Value.Signals & (Signals.Pesticide | Signals.AnimalMedicine)) != 0) && Amount().IsMatch(sentence))
+            if (found.Any(match => (match.Value.Signals & (Signals.Pesticide | Signals.AnimalMedicine)) != 0) && Amount().Match(sentence) is { Success: true } amount)
             {
-                faults.Add($"gives a dose: '{Amount().Match(sentence).Value}'");
+                yield return $"gives a dose: '{amount.Value}'";
             }
         }
+    }
 
-        return faults;
+    /// <returns>Where the last sentence of a text begins, which may not be at its end yet; the text's length when nothing is open.</returns>
+    public static int LastSentence(string text)
+    {
+        var begin = 0;
+        foreach (var end in SentenceEnd().EnumerateMatches(text))
+        {
+            begin = end.Index + end.Length;
+        }
+
+        return begin;
+    }
+
+    /// <summary>The figures that a reply may say: read when the first is asked for, those of other texts each time that the passages have not got one.</summary>
+    /// <param name="given">The passages that the model was given.</param>
+    /// <param name="others">Whatever else they may come from; may grow meanwhile.</param>
+    internal sealed class KnownFigures(IReadOnlyList<Passage> given, Func<string> others)
+    {
+        private HashSet<string>? _ofPassages;
+
+        public bool Contains(string figure)
+        {
+            _ofPassages ??= [.. given.SelectMany(passage => Figures(passage.Article.Summary).Concat(Figures(passage.Section.Text)))];
+            return _ofPassages.Contains(figure) || Figures(others()).Contains(figure);
+        }
     }
 
     /// <summary>Leaves out every line or sentence with an amount of something: next to a product it could be taken for its dose.</summary>

@@ -13,10 +13,11 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
     private const int PassagesGiven = 4;
 
     /// <summary>The whole answer: what to know, what to do and where it stands; or whom to call, or that it is not known.</summary>
-    public KnowledgeReply Answer(Question question)
-    {
-        var verdict = Guardrails.Judge(question);
-        return verdict.Concern switch
+    public KnowledgeReply Answer(Question question) => Answer(question, Guardrails.Judge(question));
+
+    /// <inheritdoc cref="Answer(Question)"/>
+    public KnowledgeReply Answer(Question question, Verdict verdict) =>
+        verdict.Concern switch
         {
             Concern.SelfHarm => new(verdict.Notice!, question.Language, Grounded: false, Declined: false, verdict.Notice, []),
             Concern.Emergency => Emergency(question, verdict),
@@ -25,7 +26,6 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
             Concern.Greeting => new(verdict.Notice!, question.Language, Grounded: false, Declined: false, null, []),
             _ => FromArticles(question, verdict),
         };
-    }
 
     private static KnowledgeReply Decline(string text, string language) => new(text, language, Grounded: false, Declined: true, null, []);
 
@@ -185,17 +185,17 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
     }
 
     /// <summary>A section as it stands, or its introduction and the points that fit the question best.</summary>
-    private static string Shortened(Section section, QuestionTerms terms)
+    private string Shortened(Section section, QuestionTerms terms)
     {
         if (section.Text.Length <= LongestSection)
         {
             return section.Text;
         }
 
-        var lines = section.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = retrieval.Lines(section);
         var words = terms.Units.SelectMany(unit => unit.Terms).Select(term => term.Term).ToHashSet();
         var left = LongestSection;
-        var kept = lines.Select((line, i) => (Line: line, Number: i, Fit: i == 0 ? double.MaxValue : SearchText.Words(line).Select(SearchText.Stem).Count(words.Contains) - (0.1 * i)))
+        var kept = lines.Select((line, i) => (Line: line.Text, Number: i, Fit: i == 0 ? double.MaxValue : line.Stems.Count(words.Contains) - (0.1 * i)))
             .OrderByDescending(line => line.Fit)
             .TakeWhile(line => (left -= line.Line.Length) >= 0 || line.Number == 0)
             .OrderBy(line => line.Number)
@@ -208,7 +208,7 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
         terms.Subjects.Count == 0 && question.Earlier.Count == 0
         && (article.Crops.Contains("all") || article.Crops.Count > 1 || article.Animals.Count > 1)
         && article.Topics.Any(topic => topic is "diagnosis" or "disease" or "pest" or "nutrient" or "animal-health" or "flower-drop")
-        && !SearchText.Words(question.Text).Any(word => word is "what" or "meaning" or "define" or "which" or "how");
+        && !question.Written.Words.Any(word => word is "what" or "meaning" or "define" or "which" or "how");
 
     /// <summary>A disease, pest or variety that nobody has heard of: the word that no article has, beside words that say nothing by themselves.</summary>
     private static string? UnknownName(QuestionTerms terms, IReadOnlyList<RankedArticle> ranked)
@@ -217,7 +217,7 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
         var names = terms.Units.Where(unit => unit.Weight == 1 && unit.Kind == UnitKind.Word).ToList();
         var generic = terms.Units.Any(unit => unit.Kind == UnitKind.Generic) || terms.Subjects.Count > 0;
         return unknown.Count > 0 && generic && ranked.Count > 0 && ranked[0].Closeness < 0.5
-            && !names.Any(unit => unit.Terms.Any(term => term.Sureness >= 0.8 && ranked[0].Indexed.Strong.Contains(term.Term)))
+            && !names.Exists(unit => unit.IsIn(ranked[0].Indexed.Strong, 0.8))
             ? string.Join(' ', unknown.Select(unit => unit.Word).Take(3))
             : null;
     }
@@ -228,8 +228,8 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
     private static Question WithoutOrders(Question question)
     {
         var parts = question.Text.Split(['.', '!', '?', ';', ':', ',', '\n', '؟', '۔', '।'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var kept = parts.Where(part => !Lexicon.Find([.. SearchText.Words(part).Select(SearchText.Stem)], question.Language).Any(match => match.Value.Signals.HasFlag(Signals.Injection))).ToList();
-        return kept.Count == parts.Length ? question : question with { Text = string.Join(". ", kept) };
+        var kept = parts.Where(part => !Lexicon.Find(new WrittenText(part).Stems, question.Language).Any(match => match.Value.Signals.HasFlag(Signals.Injection))).ToList();
+        return kept.Count == parts.Length ? question : question.With(string.Join(". ", kept));
     }
 
     private static string SummaryIn(Article article, string language) =>

@@ -13,13 +13,19 @@ internal sealed class KnowledgeIndex
     // How fast more occurrences stop counting; in units of the weights below, of which the largest is 7.
     private const double Saturation = 5;
 
+    // So many times in a section's text is a word that stands in its heading.
+    private const int HeadingCounts = 3;
+
+    public const int NoTerm = -1;
+
     private static readonly ConcurrentDictionary<string, string> Stems = new();
 
-    private readonly Dictionary<string, List<(int Article, double Weight)>> _postings = [];
+    private readonly Dictionary<string, int> _numbers = [];
+    private readonly List<TermUse> _terms = [];
     private readonly Dictionary<string, WordUse> _words = [];
-    private readonly Dictionary<string, double> _rarity = [];
     private readonly List<IndexedArticle> _articles = [];
-    private readonly ILookup<int, WordUse> _wordsByLength;
+    private readonly List<Entry> _entries = [];
+    private readonly ILookup<(int Length, char First), WordUse> _wordsByLook;
 
     public KnowledgeIndex(IReadOnlyList<Article> articles)
     {
@@ -36,7 +42,13 @@ internal sealed class KnowledgeIndex
             Add(i, articles[i], fields[i], lengths);
         }
 
-        _wordsByLength = _words.Values.ToLookup(use => use.Word.Length);
+        foreach (var term in _terms)
+        {
+            term.Seal();
+        }
+
+        // A first letter is rarely mistyped.
+        _wordsByLook = _words.Values.ToLookup(use => (use.Word.Length, use.Word[0]));
     }
 
     private enum Field
@@ -54,29 +66,30 @@ internal sealed class KnowledgeIndex
 
     public IReadOnlyList<IndexedArticle> Articles => _articles;
 
-    /// <summary>How rare a term is, as a logarithm; 0 for one that no article has.</summary>
-    public double Rarity(string term) => _rarity.GetValueOrDefault(term);
+    /// <summary>Every title, name, symptom and question of all articles.</summary>
+    public IReadOnlyList<Entry> Entries => _entries;
+
+    public int SectionCount { get; private set; }
 
     /// <summary>What a term that no article has would weigh.</summary>
     public double HighestRarity => Math.Log(1 + _articles.Count);
 
-    public bool HasTerm(string term) => _postings.ContainsKey(term);
+    public bool HasTerm(string term) => _numbers.ContainsKey(term);
+
+    /// <summary>A term's number; <see cref="NoTerm"/> for one that no article has.</summary>
+    public int NumberOf(string term) => _numbers.TryGetValue(term, out var number) ? number : NoTerm;
+
+    /// <summary>How rare a term is, as a logarithm; 0 for one that no article has.</summary>
+    public double Rarity(int term) => term == NoTerm ? 0 : _terms[term].Rarity;
+
+    /// <summary>The articles with a term, and how much it says about each: 0 to its rarity.</summary>
+    public ReadOnlySpan<(int Article, double Score)> ArticlesWith(int term) => term == NoTerm ? [] : _terms[term].Scores;
+
+    /// <summary>The entries with a term, by number.</summary>
+    public ReadOnlySpan<int> EntriesWith(int term) => term == NoTerm ? [] : _terms[term].Entries;
 
     /// <summary>Whether some article uses this very word.</summary>
     public bool HasWord(string foldedWord) => _words.ContainsKey(foldedWord);
-
-    /// <summary>The articles with a term, and how much it says about each: 0 to its rarity.</summary>
-    public IEnumerable<(int Article, double Score)> Find(string term)
-    {
-        if (_postings.TryGetValue(term, out var postings))
-        {
-            var rarity = _rarity[term];
-            foreach (var (article, weight) in postings)
-            {
-                yield return (article, rarity * weight / (Saturation + weight));
-            }
-        }
-    }
 
     /// <summary>Swahili, Spanish or French, when most words of a text are only in articles' words of that language.</summary>
     public string? LanguageOf(IReadOnlyList<string> foldedWords)
@@ -111,10 +124,10 @@ internal sealed class KnowledgeIndex
         var (best, distance, uses) = ((string?)null, furthest + 1, 0);
         for (var length = word.Length - furthest; furthest > 0 && length <= word.Length + furthest; length++)
         {
-            foreach (var candidate in _wordsByLength[length])
+            foreach (var candidate in _wordsByLook[(length, word[0])])
             {
-                // A first letter is rarely mistyped; letters that differ are edits.
-                if ((candidate.Groups & group) == 0 || candidate.Word[0] != word[0]
+                // Letters that differ are edits.
+                if ((candidate.Groups & group) == 0
                     || BitOperations.PopCount(candidate.Letters ^ letters) > 2 * Math.Min(furthest, distance))
                 {
                     continue;
@@ -181,14 +194,7 @@ internal sealed class KnowledgeIndex
 
         foreach (var (term, weight) in weights)
         {
-            if (!_postings.TryGetValue(term, out var postings))
-            {
-                _postings.Add(term, postings = []);
-            }
-
-            postings.Add((number, weight));
-            var others = _articles.Count + 1;
-            _rarity[term] = Math.Log(1 + ((Math.Max(others, 195) - postings.Count + 0.5) / (postings.Count + 0.5)));
+            _terms[Number(term)].Add(number, weight);
         }
 
         foreach (var ((word, group), uses) in fields.Words)
@@ -201,7 +207,43 @@ internal sealed class KnowledgeIndex
             use.Add(uses, group);
         }
 
-        _articles.Add(new IndexedArticle(article, fields.Strong, fields.Titles, fields.EntryTerms, fields.Sections));
+        foreach (var terms in fields.EntryTerms)
+        {
+            foreach (var term in terms)
+            {
+                _terms[Number(term)].AddEntry(_entries.Count);
+            }
+
+            _entries.Add(new Entry(number, terms.Length));
+        }
+
+        _articles.Add(new IndexedArticle(
+            article, number, fields.Strong.Select(Number).ToHashSet(), fields.Titles.Select(Number).ToHashSet(),
+            [.. fields.Sections.Select(section => new IndexedSection(section.Section, SectionCount++, Numbered(section), section.Length))]));
+    }
+
+    private int Number(string term)
+    {
+        if (!_numbers.TryGetValue(term, out var number))
+        {
+            _numbers.Add(term, number = _terms.Count);
+            _terms.Add(new TermUse());
+        }
+
+        return number;
+    }
+
+    private Dictionary<int, SectionTerm> Numbered(SectionTerms section)
+    {
+        var terms = section.Counts.ToDictionary(term => Number(term.Key), term => new SectionTerm(term.Value, term.Value));
+        foreach (var term in section.Heading)
+        {
+            var number = Number(term);
+            var inText = terms.GetValueOrDefault(number).InText;
+            terms[number] = new SectionTerm(inText, inText + HeadingCounts);
+        }
+
+        return terms;
     }
 
     private static (double Weight, double LengthMatters) Weight(Field field) => field switch
@@ -243,6 +285,39 @@ internal sealed class KnowledgeIndex
 
     // The same few thousand words make up all articles.
     private static string Stem(string word) => Stems.GetOrAdd(word, SearchText.Stem);
+
+    private sealed class TermUse
+    {
+        private readonly List<(int Article, double Weight)> _articles = [];
+        private readonly List<int> _entries = [];
+
+        public double Rarity { get; private set; }
+
+        public (int Article, double Score)[] Scores { get; private set; } = [];
+
+        public int[] Entries { get; private set; } = [];
+
+        public void Add(int article, double weight)
+        {
+            _articles.Add((article, weight));
+
+            // Of the articles so far, of which fact sheets come last: they are many and alike, and make nothing common.
+            Rarity = Math.Log(1 + ((Math.Max(article + 1, 195) - _articles.Count + 0.5) / (_articles.Count + 0.5)));
+        }
+
+        public void AddEntry(int entry) => _entries.Add(entry);
+
+        /// <summary>Nothing is added any more.</summary>
+        public void Seal()
+        {
+            Scores = [.. _articles.Select(use => (use.Article, Rarity * use.Weight / (Saturation + use.Weight)))];
+            Entries = [.. _entries];
+            _articles.Clear();
+            _entries.Clear();
+            _articles.TrimExcess();
+            _entries.TrimExcess();
+        }
+    }
 
     private sealed class WordUse(string word)
     {
@@ -291,7 +366,7 @@ internal sealed class KnowledgeIndex
 
         public List<string[]> EntryTerms { get; } = [];
 
-        public List<IndexedSection> Sections { get; } = [];
+        public List<SectionTerms> Sections { get; } = [];
 
         public void Section(Section section)
         {
@@ -302,7 +377,7 @@ internal sealed class KnowledgeIndex
                 counts[term] = counts.GetValueOrDefault(term) + 1;
             }
 
-            Sections.Add(new IndexedSection(section, counts, Text(Field.Headings, section.Heading, Languages.English).ToHashSet(), terms.Count));
+            Sections.Add(new SectionTerms(section, counts, Text(Field.Headings, section.Heading, Languages.English).ToHashSet(), terms.Count));
         }
 
         public void Entries(Field field, IEnumerable<string> texts, string language)
@@ -356,10 +431,26 @@ internal sealed class KnowledgeIndex
         }
     }
 
+    private sealed record SectionTerms(Section Section, IReadOnlyDictionary<string, int> Counts, IReadOnlySet<string> Heading, int Length);
+
+    /// <param name="Article">Whose title, name, symptom or question it is, by number.</param>
+    /// <param name="Length">Of how many different terms it is.</param>
+    internal readonly record struct Entry(int Article, int Length);
+
+    /// <param name="Article">The article.</param>
+    /// <param name="Number">Its place in <see cref="Articles"/>.</param>
     /// <param name="Strong">Terms of title, names, symptoms, questions and summary.</param>
     /// <param name="Titles">Terms of the title in all languages.</param>
-    /// <param name="Entries">Terms of each title, name, symptom and question.</param>
-    internal sealed record IndexedArticle(Article Article, IReadOnlySet<string> Strong, IReadOnlySet<string> Titles, IReadOnlyList<string[]> Entries, IReadOnlyList<IndexedSection> Sections);
+    /// <param name="Sections">In order.</param>
+    internal sealed record IndexedArticle(Article Article, int Number, HashSet<int> Strong, HashSet<int> Titles, IReadOnlyList<IndexedSection> Sections);
 
-    internal sealed record IndexedSection(Section Section, IReadOnlyDictionary<string, int> Terms, IReadOnlySet<string> Heading, int Length);
+    /// <param name="Section">The section.</param>
+    /// <param name="Number">Its place among those of all articles.</param>
+    /// <param name="Terms">Of text and heading.</param>
+    /// <param name="Length">Of its text, in terms.</param>
+    internal sealed record IndexedSection(Section Section, int Number, Dictionary<int, SectionTerm> Terms, int Length);
+
+    /// <param name="InText">How often it stands in the text.</param>
+    /// <param name="Counts">For how often that goes, with the heading.</param>
+    internal readonly record struct SectionTerm(int InText, int Counts);
 }

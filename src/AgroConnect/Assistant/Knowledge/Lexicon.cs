@@ -118,8 +118,20 @@ internal static class Lexicon
     /// <param name="language">Spanish, French and Swahili words are only known in their own texts: <c>son</c> is no child in Spanish.</param>
     public static IReadOnlyList<PhraseMatch<Term>> Find(IReadOnlyList<string> stems, string language) => Tree(language).Find(stems);
 
-    /// <summary>Whether a name or phrase begins with this word.</summary>
-    public static bool Knows(string foldedWord, string language) => Tree(language).Begins(SearchText.Stem(foldedWord));
+    /// <summary>All that the phrases tell together.</summary>
+    public static Signals SignalsOf(IReadOnlyList<PhraseMatch<Term>> found)
+    {
+        var signals = Signals.None;
+        foreach (var match in found)
+        {
+            signals |= match.Value.Signals;
+        }
+
+        return signals;
+    }
+
+    /// <summary>Whether a name or phrase begins with the word of this stem.</summary>
+    public static bool Knows(string stem, string language) => Tree(language).Begins(stem);
 
     /// <summary>
     /// What of the matches is meant: of names of crops the longest, for "sweet potato" names no potato; of phrases the longest
@@ -173,9 +185,7 @@ internal static class Lexicon
     }
 
     /// <summary>Latin words of the table that only one language has, to tell it by; romanised Hindi and Urdu count as Hindi.</summary>
-    public static IReadOnlyDictionary<string, FrozenSet<string>> WordsOfOneLanguage() => OneLanguage.Value;
-
-    private static readonly Lazy<Dictionary<string, FrozenSet<string>>> OneLanguage = new(() =>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> WordsOfOneLanguage()
     {
         var byLanguage = Languages.All.ToDictionary(language => language, _ => new HashSet<string>());
         var (columns, rows) = Table();
@@ -189,8 +199,8 @@ internal static class Lexicon
 
         return byLanguage.ToDictionary(
             words => words.Key,
-            words => words.Value.Where(word => byLanguage.Count(other => other.Value.Contains(word)) == 1).ToFrozenSet());
-    });
+            words => (IReadOnlyList<string>)[.. words.Value.Where(word => byLanguage.Values.Count(other => other.Contains(word)) == 1)]);
+    }
 
     private static string Kind(string crop) => Kinds.GetValueOrDefault(crop, crop);
 

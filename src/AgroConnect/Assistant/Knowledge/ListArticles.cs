@@ -55,7 +55,7 @@ internal static class ListArticles
             return [name];
         }
 
-        var named = Lexicon.Meant(Lexicon.Find([.. SearchText.Words(name).Select(SearchText.Stem)], LanguageGuess.Of(name) ?? Languages.English))
+        var named = Lexicon.Meant(Lexicon.Find(new WrittenText(name).Stems, LanguageGuess.Of(name) ?? Languages.English))
             .Where(match => match.Value.IsSubject).Select(match => match.Value.Key).ToList();
         if (named.Count == 0)
         {

@@ -55,14 +55,25 @@ internal static class QuestionText
     public static string Stem(string foldedWord, string language) => Stem(foldedWord, language, SearchText.Stem(foldedWord));
 
     /// <summary>Every form under which a word of a question may be indexed, the likeliest first.</summary>
-    public static IEnumerable<string> Stems(string foldedWord, string language)
+    /// <param name="foldedWord">Of <see cref="SearchText.Words"/>.</param>
+    /// <param name="language">Of <see cref="Languages.All"/>.</param>
+    /// <param name="english">Its form by <see cref="SearchText.Stem"/>.</param>
+    public static IEnumerable<string> Stems(string foldedWord, string language, string english)
     {
-        var stem = Stem(foldedWord, language);
-        yield return stem;
-        if (foldedWord[0] is >= 'a' and <= 'z' && language is "es" or "fr" or "sw" && SearchText.Stem(foldedWord) is var english && english != stem)
+        var stem = Stem(foldedWord, language, english);
+        return foldedWord[0] is >= 'a' and <= 'z' && language is "es" or "fr" or "sw" && english != stem ? [stem, english] : [stem];
+    }
+
+    /// <summary>The stem of each word, by <see cref="SearchText.Stem"/>.</summary>
+    public static string[] EnglishStems(IReadOnlyList<string> foldedWords)
+    {
+        var stems = new string[foldedWords.Count];
+        for (var i = 0; i < stems.Length; i++)
         {
-            yield return english;
+            stems[i] = SearchText.Stem(foldedWords[i]);
         }
+
+        return stems;
     }
 
     private static string Spanish(string word)
