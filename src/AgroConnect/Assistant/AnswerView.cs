@@ -29,7 +29,7 @@ public sealed record CitationView(string Id, string Title, string Section, strin
 public sealed record ProductHit(long Id, string Name, string Price, string Unit);
 
 /// <summary>A conversation in the list.</summary>
-public sealed record ConversationView(long Id, string Title, string Language, int MessageCount, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record AssistantConversationView(long Id, string Title, string Language, int MessageCount, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>A conversation with its latest messages, oldest of them first.</summary>
 /// <param name="Earlier">Absolute URL of the messages before these, or null.</param>
@@ -54,7 +54,7 @@ public sealed record FeedbackView(bool Helpful, string Comment);
 public sealed record DeltaView(string Text);
 
 [JsonSerializable(typeof(AnswerView))]
-[JsonSerializable(typeof(Web.Page<ConversationView>))]
+[JsonSerializable(typeof(Web.Page<AssistantConversationView>))]
 [JsonSerializable(typeof(ConversationWithMessages))]
 [JsonSerializable(typeof(FeedbackView))]
 [JsonSerializable(typeof(DeltaView))]

@@ -35,7 +35,7 @@ internal static class ReadConversations
 
         var rows = await mine.OrderByDescending(conversation => conversation.UpdatedAt).ThenByDescending(conversation => conversation.Id)
             .Skip((int)page.Offset).Take(page.Size)
-            .Select(c => new ConversationView(c.Id, c.Title, c.Language, c.MessageCount, c.CreatedAt, c.UpdatedAt)).ToListAsync(ct);
+            .Select(c => new AssistantConversationView(c.Id, c.Title, c.Language, c.MessageCount, c.CreatedAt, c.UpdatedAt)).ToListAsync(ct);
         return TypedResults.Ok(page.Of(request, count, rows));
     }
 

@@ -24,7 +24,7 @@ public sealed class DevelopmentPages(DevelopmentApp app) : IClassFixture<Develop
     [Fact]
     public async Task The_start_page_leads_to_the_docs_the_mailbox_and_the_health()
     {
-        var page = await app.Stranger().GetStringAsync("/", Ct);
+        var page = await app.Stranger().GetStringAsync("/dev/", Ct);
 
         Assert.All(["/docs/", "/dev/mail/", "/health/ready"], address => Assert.Contains($"href=\"{address}\"", page, StringComparison.Ordinal));
     }
@@ -73,7 +73,7 @@ public sealed class DevelopmentPages(DevelopmentApp app) : IClassFixture<Develop
 public sealed class OutsideDevelopment(App app) : IClassFixture<App>
 {
     [Theory]
-    [InlineData("/")]
+    [InlineData("/dev/")]
     [InlineData("/dev/mail/")]
     public async Task There_are_no_pages_for_developers(string address) => await app.Stranger().GetJson(address, 404);
 }

@@ -1,0 +1,40 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { PageFailure } from './PageFailure';
+import { RequireSignIn } from './RequireSignIn';
+import { Shell } from './Shell';
+
+/** A page is a module with a `Component`, fetched when it is first needed. */
+type PageModule = { Component: React.ComponentType };
+
+const page = (path: string, load: () => Promise<PageModule>): RouteObject => ({
+  path,
+  lazy: load,
+  ErrorBoundary: PageFailure,
+  hydrateFallbackElement: <></>,
+});
+
+const everybodys = [page('/', () => import('../pages/home/HomePage'))];
+
+const signedIn = [] as RouteObject[];
+
+/** Farms' and staff's pages: their translations are namespaces of their own (`farm`, `staff`). */
+const farms = [] as RouteObject[];
+const staffs = [] as RouteObject[];
+
+export const router = createBrowserRouter([
+  {
+    element: <Shell />,
+    children: [
+      {
+        ErrorBoundary: PageFailure,
+        children: [
+          ...everybodys,
+          { element: <RequireSignIn />, children: signedIn },
+          { element: <RequireSignIn roles={['farmer', 'staff']} />, children: farms },
+          { element: <RequireSignIn roles={['staff']} />, children: staffs },
+          page('*', () => import('../pages/NotFoundPage')),
+        ],
+      },
+    ],
+  },
+]);
