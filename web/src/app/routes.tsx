@@ -13,7 +13,12 @@ const page = (path: string, load: () => Promise<PageModule>): RouteObject => ({
   hydrateFallbackElement: <></>,
 });
 
-const everybodys = [page('/', () => import('../pages/home/HomePage'))];
+const everybodys = [
+  page('/', () => import('../pages/home/HomePage')),
+  page('/products', () => import('../pages/catalogue/ProductsPage')),
+  page('/products/:id', () => import('../pages/catalogue/ProductPage')),
+  page('/farms/:id', () => import('../pages/catalogue/FarmPage')),
+];
 
 const signedIn = [] as RouteObject[];
 
