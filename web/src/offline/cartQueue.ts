@@ -22,8 +22,8 @@ export async function setQuantity(
 }
 
 /** Sends what waits; one tab at a time. Throws what the API refuses, after the cart was read again. */
-export function sendCart(client: QueryClient): Promise<void> {
-  return navigator.locks ? navigator.locks.request('agroconnect.cart', () => send(client)) : send(client);
+export async function sendCart(client: QueryClient): Promise<void> {
+  await ('locks' in navigator ? navigator.locks.request('agroconnect.cart', () => send(client)) : send(client));
 }
 
 async function send(client: QueryClient) {
