@@ -18,9 +18,19 @@ const everybodys = [
   page('/products', () => import('../pages/catalogue/ProductsPage')),
   page('/products/:id', () => import('../pages/catalogue/ProductPage')),
   page('/farms/:id', () => import('../pages/catalogue/FarmPage')),
+  page('/login', () => import('../pages/sign-in/LogInPage')),
+  page('/register', () => import('../pages/sign-in/SignUpPage')),
+  page('/auth/:provider', () => import('../pages/sign-in/SocialReturnPage')),
+  // The addresses of the links in mails (Auth:ActivationUrl and its like).
+  page('/activate/:uid/:token', () => import('../pages/sign-in/ActivatePage')),
+  page('/password/reset/confirm/:uid/:token', () => import('../pages/sign-in/NewPasswordPage')),
+  page('/email/reset/confirm/:uid/:token', () => import('../pages/sign-in/NewEmailPage')),
+  page('/activate', async () => (await import('../pages/sign-in/AskForMailPage')).activation),
+  page('/password/reset', async () => (await import('../pages/sign-in/AskForMailPage')).password),
+  page('/email/reset', async () => (await import('../pages/sign-in/AskForMailPage')).email),
 ];
 
-const signedIn = [] as RouteObject[];
+const signedIn = [page('/cart', () => import('../pages/cart/CartPage'))];
 
 /** Farms' and staff's pages: their translations are namespaces of their own (`farm`, `staff`). */
 const farms = [] as RouteObject[];
