@@ -30,7 +30,16 @@ const everybodys = [
   page('/email/reset', async () => (await import('../pages/sign-in/AskForMailPage')).email),
 ];
 
-const signedIn = [page('/cart', () => import('../pages/cart/CartPage'))];
+const signedIn = [
+  page('/cart', () => import('../pages/cart/CartPage')),
+  page('/checkout', () => import('../pages/orders/CheckoutPage')),
+  page('/orders', () => import('../pages/orders/OrdersPage')),
+  page('/orders/:id', () => import('../pages/orders/OrderPage')),
+  page('/account', () => import('../pages/account/AccountPage')),
+  page('/account/profile', () => import('../pages/account/ProfilePage')),
+  page('/account/security', () => import('../pages/account/SecurityPage')),
+  page('/account/sell', () => import('../pages/account/SellPage')),
+];
 
 /** Farms' and staff's pages: their translations are namespaces of their own (`farm`, `staff`). */
 const farms = [] as RouteObject[];
