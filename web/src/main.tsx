@@ -8,6 +8,7 @@ import './design/base.css';
 import { queryClient } from './app/queryClient';
 import { router } from './app/routes';
 import { ready } from './i18n';
+import { startLive } from './live/live';
 
 await ready;
 
@@ -20,3 +21,4 @@ createRoot(document.getElementById('root')!).render(
 );
 
 registerSW();
+startLive(queryClient);
