@@ -8,7 +8,6 @@ import './design/base.css';
 import { queryClient } from './app/queryClient';
 import { router } from './app/routes';
 import { ready } from './i18n';
-import { startLive } from './live/live';
 
 await ready;
 
@@ -21,4 +20,5 @@ createRoot(document.getElementById('root')!).render(
 );
 
 registerSW();
-startLive(queryClient);
+// After the first page is there.
+void import('./live/live').then(({ startLive }) => startLive(queryClient));
