@@ -15,6 +15,7 @@ import { LiveSocket } from './socket';
 let socket: LiveSocket | null = null;
 let me = 0;
 let watched: number[] = [];
+const unsaidReads = new Map<number, number>();
 
 /** Sends a frame when there is a line; what must not be lost is kept and sent again after `ready`. */
 export const put = (frame: Sent) => socket?.put(frame) ?? false;
@@ -24,6 +25,15 @@ export async function writeMessage(conversation: number, text: string, images: n
   const message = { conversation, client_id: crypto.randomUUID(), text, images, at: new Date().toISOString() };
   await keepMessage(message);
   put({ type: 'message.send', conversation, client_id: message.client_id, text, images });
+}
+
+/** Says that one has read up to here; without a line, as soon as there is one. */
+export function markRead(conversation: number, upTo: number) {
+  if (put({ type: 'read', conversation, up_to: upTo })) {
+    unsaidReads.delete(conversation);
+  } else {
+    unsaidReads.set(conversation, upTo);
+  }
 }
 
 /** Tells when these people come and go, also after the line broke. */
@@ -137,6 +147,7 @@ async function catchUp(client: QueryClient) {
     put({ type: 'message.send', conversation, client_id, text, images });
   }
 
+  unsaidReads.forEach((upTo, conversation) => markRead(conversation, upTo));
   if (watched.length > 0) {
     put({ type: 'presence.watch', users: watched });
   }

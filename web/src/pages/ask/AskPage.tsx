@@ -85,7 +85,7 @@ function Conversation({ id, before }: { id: number | null; before: Turn[] }) {
   }
 
   return (
-    <div className={styles.page} data-fills="">
+    <div className={styles.page} data-fills="page">
       <div className="row spread">
         <h1>{t('ask.title')}</h1>
         {turns.length > 0 && (

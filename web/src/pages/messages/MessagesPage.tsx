@@ -29,7 +29,7 @@ export function Component() {
     document.title = t('nav.messages');
   }, [t]);
   return (
-    <div className={styles.layout} data-open={open} data-fills="">
+    <div className={styles.layout} data-open={open} data-fills="screen">
       <nav className={styles.list} aria-label={t('nav.messages')}>
         {open ? <h2 className="visually-hidden">{t('nav.messages')}</h2> : <h1>{t('nav.messages')}</h1>}
         <Loaded query={conversations}>

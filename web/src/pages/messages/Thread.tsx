@@ -8,7 +8,7 @@ import { Avatar } from '../../design/Avatar';
 import { Button, ButtonLink } from '../../design/Button';
 import { Loaded } from '../../design/feedback';
 import { useFormat } from '../../i18n/format';
-import { put } from '../../live/live';
+import { markRead } from '../../live/live';
 import { usePresence, useTyping } from '../../live/presence';
 import { useUnsentMessages } from '../../offline/messageQueue';
 import { Bubble } from './Bubble';
@@ -35,7 +35,7 @@ export function Thread({ id }: { id: number }) {
   useEffect(() => {
     const read = () => {
       if (last > readByMe && document.visibilityState === 'visible') {
-        put({ type: 'read', conversation: id, up_to: last });
+        markRead(id, last);
       }
     };
     read();
