@@ -88,7 +88,7 @@ public sealed class WebClientPages(App app) : IClassFixture<App>
     }
 
     [Fact]
-    public async Task The_service_worker_is_never_kept()
+    public async Task The_service_worker_is_never_kept_and_may_fetch_what_it_keeps()
     {
         Assert.SkipUnless(_built, "This build is without the pages.");
 
@@ -96,6 +96,7 @@ public sealed class WebClientPages(App app) : IClassFixture<App>
 
         Assert.Equal("text/javascript", answer.Content.Headers.ContentType!.MediaType);
         Assert.True(answer.Headers.CacheControl!.NoCache);
+        Assert.Contains("connect-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
     private Task<HttpResponseMessage> Get(string address, string accept)
