@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const server = process.env.AGROCONNECT_SERVER ?? 'http://localhost:5080';
@@ -10,6 +10,7 @@ const serversOwn = ['/api', '/media', '/ws', '/openapi', '/asyncapi', '/docs', '
 export default defineConfig({
   plugins: [
     react(),
+    layersInOrder(),
     VitePWA({
       registerType: 'autoUpdate',
       injectRegister: false,
@@ -80,4 +81,14 @@ function folderOf(module: string | null): string {
   return /\/src\/(?:i18n\/[a-z]{2}\/)/.test(module ?? '')
     ? 'languages/'
     : (/\/src\/pages\/(farm|staff)\//.exec(module ?? '')?.[1]?.concat('/') ?? '');
+}
+
+/** The order of layers is that of their first mention, and no chunk's styles are sure to come first: each says it. */
+function layersInOrder(): Plugin {
+  return {
+    name: 'layers-in-order',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /\/src\/.*\.css$/.test(id) ? `@layer reset, base, components, pages;\n${code}` : undefined,
+  };
 }
