@@ -29,19 +29,19 @@ public sealed record CitationView(string Id, string Title, string Section, strin
 public sealed record ProductHit(long Id, string Name, string Price, string Unit);
 
 /// <summary>A conversation in the list.</summary>
-public sealed record ConversationView(long Id, string Title, string Language, int MessageCount, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record AssistantConversationView(long Id, string Title, string Language, int MessageCount, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>A conversation with its latest messages, oldest of them first.</summary>
 /// <param name="Earlier">Absolute URL of the messages before these, or null.</param>
 public sealed record ConversationWithMessages(
     long Id, string Title, string Language, int MessageCount, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    IReadOnlyList<MessageView> Messages, string? Earlier);
+    IReadOnlyList<AssistantMessageView> Messages, string? Earlier);
 
 /// <param name="Role"><c>user</c> or <c>assistant</c>.</param>
 /// <param name="Image">Whether a picture came with it; it was not kept.</param>
 /// <param name="Answer">What else an answer says; null for a question.</param>
 /// <param name="Feedback">What the user said of an answer, or null.</param>
-public sealed record MessageView(
+public sealed record AssistantMessageView(
     long Id, string Role, string Text, string Language, bool Image, MessageAnswer? Answer, FeedbackView? Feedback, DateTimeOffset CreatedAt);
 
 /// <inheritdoc cref="AnswerView"/>
@@ -54,7 +54,7 @@ public sealed record FeedbackView(bool Helpful, string Comment);
 public sealed record DeltaView(string Text);
 
 [JsonSerializable(typeof(AnswerView))]
-[JsonSerializable(typeof(Web.Page<ConversationView>))]
+[JsonSerializable(typeof(Web.Page<AssistantConversationView>))]
 [JsonSerializable(typeof(ConversationWithMessages))]
 [JsonSerializable(typeof(FeedbackView))]
 [JsonSerializable(typeof(DeltaView))]

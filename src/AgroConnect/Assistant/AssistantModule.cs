@@ -58,7 +58,7 @@ internal static class AssistantModule
             .WithDescription("With `Accept: text/event-stream` the events `delta` (`{\"text\"}`), then `done` (the whole answer), or `error`. "
                 + "As `multipart/form-data` it takes a picture in the field `image`. Without a token nothing is kept, and both ids are null.");
         var conversations = chatbot.MapGroup("/conversations").RequireAuthorization();
-        conversations.MapGet("/", ReadConversations.ListAsync).Produces<Page<ConversationView>>().WithPages().WithSummary("Own conversations with the assistant");
+        conversations.MapGet("/", ReadConversations.ListAsync).Produces<Page<AssistantConversationView>>().WithPages().WithSummary("Own conversations with the assistant");
         conversations.MapGet("/{id:long}/", ReadConversations.OneAsync).Produces<ConversationWithMessages>().Produces<ErrorBody>(StatusCodes.Status404NotFound)
             .WithQuery(ReadConversations.Before).WithSummary("A conversation and its latest messages");
         conversations.MapDelete("/{id:long}/", DeleteConversation.HandleAsync).Produces(StatusCodes.Status204NoContent).Produces<ErrorBody>(StatusCodes.Status404NotFound)

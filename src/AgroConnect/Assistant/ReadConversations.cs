@@ -35,7 +35,7 @@ internal static class ReadConversations
 
         var rows = await mine.OrderByDescending(conversation => conversation.UpdatedAt).ThenByDescending(conversation => conversation.Id)
             .Skip((int)page.Offset).Take(page.Size)
-            .Select(c => new ConversationView(c.Id, c.Title, c.Language, c.MessageCount, c.CreatedAt, c.UpdatedAt)).ToListAsync(ct);
+            .Select(c => new AssistantConversationView(c.Id, c.Title, c.Language, c.MessageCount, c.CreatedAt, c.UpdatedAt)).ToListAsync(ct);
         return TypedResults.Ok(page.Of(request, count, rows));
     }
 
@@ -64,7 +64,7 @@ internal static class ReadConversations
             [.. messages.Take(Batch).Reverse().Select(View)], earlier));
     }
 
-    public static MessageView View(AssistantMessage message) => new(
+    public static AssistantMessageView View(AssistantMessage message) => new(
         message.Id, message.IsAnswer ? "assistant" : "user", message.Text, message.Language, message.HadImage,
         message.IsAnswer
             ? new MessageAnswer(

@@ -55,6 +55,7 @@ internal static class OrdersModule
             .Produces<ErrorBody>(StatusCodes.Status404NotFound).Produces<ErrorBody>(StatusCodes.Status406NotAcceptable)
             .WithQuery(GetReceipt.Formats.Parameter).WithSummary("A receipt to print");
 
+        app.MapGet("/api/site/", SiteView.Get).AllowAnonymous().WithTags("Site").WithSummary("Name, currency, ways to pay and to sign in");
         app.MapGet("/api/admin/orders/", ListOrders.AllAsync).RequireAuthorization(Roles.Staff).WithTags("Administration")
             .Produces<Page<OrderView>>().WithPages().WithQuery(ListOrders.AdminParameters).WithSummary("All orders");
     }
@@ -72,6 +73,7 @@ internal static class OrdersModule
         await views.FindAsync(id, me, request.BaseUrl(), ct) is { } order ? TypedResults.Ok(order) : TypedResults.NotFound();
 }
 
+[JsonSerializable(typeof(SiteView))]
 [JsonSerializable(typeof(CartView))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(Page<OrderView>))]

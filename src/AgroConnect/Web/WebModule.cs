@@ -51,6 +51,7 @@ internal static class WebModule
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Crashed.HandleAsync, SuppressDiagnosticsCallback = Crashed.IsClientsFault });
         app.UseStatusCodePages(StatusCodeBodies.WriteAsync);
         app.UseRouting();
+        app.UseWebClient();
         app.UseCorsOfSite();
         app.UseAuthentication();
         app.UseRateLimiter();

@@ -2,10 +2,10 @@ using AgroConnect.Web;
 
 namespace AgroConnect.Email.Development;
 
-/// <summary><c>GET /</c> in Development: where to go from here.</summary>
+/// <summary><c>GET /dev/</c> in Development: where to go from here.</summary>
 internal static class StartPage
 {
-    public static void Map(WebApplication app) => app.MapGet("/", Show).ExcludeFromDescription();
+    public static void Map(WebApplication app) => app.MapGet("/dev/", Show).ExcludeFromDescription();
 
     private static IResult Show(HttpContext http, Site site, IConfiguration configuration)
     {
@@ -17,6 +17,7 @@ internal static class StartPage
             <h1>{DevelopmentPage.Encode(site.Name)}</h1>
             <p class="faint">The server runs, in Development. This page and the mailbox are not there in Production.</p>
             <div class="cards">
+            {Card("/", "Market", "The pages for buyers, farms and staff.")}
             {Card("/docs/", "API", "All routes, to read and to try out.")}
             {mailbox}
             {Card("/health/ready", "Health", "The services it stands on, and whether they answer.")}

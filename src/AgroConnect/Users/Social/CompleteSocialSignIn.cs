@@ -11,7 +11,7 @@ internal static partial class CompleteSocialSignIn
 
     public sealed record Request(string State, string Code, string? Error = null);
 
-    public sealed record Response(string Access, string Refresh, string User);
+    public sealed record SocialTokens(string Access, string Refresh, string User);
 
     public static async Task<IResult> HandleAsync(
         string provider, HttpRequest request, IEnumerable<ISocialProvider> providers, SocialStates states, SocialAccounts accounts,
@@ -65,7 +65,7 @@ internal static partial class CompleteSocialSignIn
         }
 
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new Response(tokens.Access, tokens.Refresh, text), SocialJson.Wire.CompleteSocialSignInResponse, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(new SocialTokens(tokens.Access, tokens.Refresh, text), SocialJson.Wire.SocialTokens, statusCode: StatusCodes.Status201Created);
 
         string Parameter(string name) =>
             request.Query[name] is [.., { } last] ? last.Trim() : fields.Text(name, max: 4096, otherwise: "", blank: true);

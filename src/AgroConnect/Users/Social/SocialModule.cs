@@ -26,7 +26,7 @@ internal static class SocialModule
         var social = app.MapGroup("/api/auth/o/{provider}").WithTags("Sign-in").RequireRateLimiting(RateLimits.LogIn);
         social.MapGet("/", StartSocialSignIn.HandleAsync)
             .WithQuery(new QueryParameter("redirect_uri", "Where the provider sends the browser back to; one of `Social:RedirectUris`, to the letter."))
-            .Produces<StartSocialSignIn.Response>().Produces<string>(StatusCodes.Status400BadRequest).Produces<ErrorBody>(StatusCodes.Status404NotFound)
+            .Produces<StartSocialSignIn.Redirection>().Produces<string>(StatusCodes.Status400BadRequest).Produces<ErrorBody>(StatusCodes.Status404NotFound)
             .WithSummary("Begin a sign-in with google-oauth2 or facebook");
         social.MapPost("/", CompleteSocialSignIn.HandleAsync)
             .WithQuery(
@@ -34,7 +34,7 @@ internal static class SocialModule
                 new QueryParameter("code", "As it came back; here or in the body."),
                 new QueryParameter("error", "As it came back, in place of a code."))
             .WithBody<CompleteSocialSignIn.Request>()
-            .Produces<CompleteSocialSignIn.Response>(StatusCodes.Status201Created)
+            .Produces<CompleteSocialSignIn.SocialTokens>(StatusCodes.Status201Created)
             .Produces<Dictionary<string, string[]>>(StatusCodes.Status400BadRequest).Produces<ErrorBody>(StatusCodes.Status404NotFound)
             .WithSummary("Exchange what the provider sent back for tokens");
     }
@@ -57,8 +57,8 @@ internal static class SocialAnswers
 }
 
 [JsonSerializable(typeof(string))]
-[JsonSerializable(typeof(StartSocialSignIn.Response), TypeInfoPropertyName = "StartSocialSignInResponse")]
-[JsonSerializable(typeof(CompleteSocialSignIn.Response), TypeInfoPropertyName = "CompleteSocialSignInResponse")]
+[JsonSerializable(typeof(StartSocialSignIn.Redirection), TypeInfoPropertyName = "SocialRedirection")]
+[JsonSerializable(typeof(CompleteSocialSignIn.SocialTokens), TypeInfoPropertyName = "SocialTokens")]
 internal sealed partial class SocialJson : JsonSerializerContext
 {
     /// <summary>As the API writes it; the generated default knows none of our settings.</summary>

@@ -6,7 +6,7 @@ namespace AgroConnect.Users.Social;
 /// <summary><c>GET /api/auth/o/{provider}/</c>: where to send the browser (auth.md, 9).</summary>
 internal static class StartSocialSignIn
 {
-    public sealed record Response(string AuthorizationUrl);
+    public sealed record Redirection(string AuthorizationUrl);
 
     public static async Task<IResult> HandleAsync(
         string provider, HttpContext http, IEnumerable<ISocialProvider> providers, SocialStates states, IOptions<SocialOptions> options,
@@ -36,6 +36,6 @@ internal static class StartSocialSignIn
 
         await states.KeepAsync(row, ct);
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new Response(url), SocialJson.Wire.StartSocialSignInResponse);
+        return TypedResults.Json(new Redirection(url), SocialJson.Wire.SocialRedirection);
     }
 }

@@ -1,0 +1,122 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Net.Http.Headers;
+
+namespace AgroConnect.Web;
+
+/// <summary>
+/// The pages for people (<c>web/</c>), as files beside the program: what no route answers is a file of theirs, or, when a browser
+/// asks for a page, their one HTML page.
+/// </summary>
+internal static class WebClientFiles
+{
+    private const string Page = "index.html";
+
+    /// <summary>Nothing under these is a page: what is unknown there is unknown to programs too.</summary>
+    private static readonly PathString[] _notPages =
+        ["/api", "/media", "/ws", "/openapi", "/asyncapi", "/docs", "/health", "/metrics", "/dev", "/assets"];
+
+    private const string HowToGetThem =
+        "This server was built without the pages for people. Install Node.js 20.19 or later and build it again (dotnet build, dotnet run or dotnet publish).\n"
+        + "The API is there all the same: /docs/ shows it.\n";
+
+    public static void UseWebClient(this WebApplication app)
+    {
+        var files = Find(Path.Combine(AppContext.BaseDirectory, "web"));
+        var policy = Policy(app.Configuration);
+        app.Use(async (http, next) =>
+        {
+            var request = http.Request;
+            if (http.GetEndpoint() is not null || !HttpMethods.IsGet(request.Method))
+            {
+                await next(http);
+            }
+            else if (files.TryGetValue(request.Path.Value![1..], out var file))
+            {
+                await SendAsync(http, file, policy);
+            }
+            else if (!IsForPage(request))
+            {
+                await next(http);
+            }
+            else if (files.TryGetValue(Page, out var page))
+            {
+                await SendAsync(http, page, policy);
+            }
+            else if (request.Path == "/")
+            {
+                await Results.Text(HowToGetThem).ExecuteAsync(http);
+            }
+            else
+            {
+                await next(http);
+            }
+        });
+    }
+
+    private sealed record ClientFile(string Path, string ContentType, bool IsHashed, bool HasBrotli, bool HasGzip);
+
+    private static FrozenDictionary<string, ClientFile> Find(string folder)
+    {
+        var types = new FileExtensionContentTypeProvider { Mappings = { [".webmanifest"] = "application/manifest+json" } };
+        return !Directory.Exists(folder) ? FrozenDictionary<string, ClientFile>.Empty
+            : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(path => Path.GetExtension(path) is not (".br" or ".gz"))
+                .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
+                .ToFrozenDictionary(
+                    file => file.Name,
+                    file => new ClientFile(
+                        file.Path, types.TryGetContentType(file.Path, out var type) ? type : "application/octet-stream",
+                        file.Name.StartsWith("assets/", StringComparison.Ordinal), File.Exists(file.Path + ".br"), File.Exists(file.Path + ".gz")));
+    }
+
+    private static bool IsForPage(HttpRequest request) =>
+        !Array.Exists(_notPages, path => request.Path.StartsWithSegments(path))
+        && (request.Path == "/" || MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+            && accepted.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase)));
+
+    private static Task SendAsync(HttpContext http, ClientFile file, string policy)
+    {
+        var headers = http.Response.Headers;
+
+        // A name with a hash never means anything else; every other name is asked for again, which costs a 304.
+        headers.CacheControl = file.IsHashed ? "public, max-age=31536000, immutable" : "no-cache";
+        if (!file.IsHashed)
+        {
+            // A service worker fetches and imports under the policy of its own script.
+            headers.ContentSecurityPolicy = policy;
+        }
+
+        var path = file.Path;
+        if (file.HasBrotli || file.HasGzip)
+        {
+            headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+            var encoding = file.HasBrotli && Takes(http.Request, "br") ? "br" : file.HasGzip && Takes(http.Request, "gzip") ? "gzip" : null;
+            if (encoding is not null)
+            {
+                headers.ContentEncoding = encoding;
+                path += encoding == "br" ? ".br" : ".gz";
+            }
+        }
+
+        // The compressed bytes are another representation: the tag follows the file that is sent.
+        var info = new FileInfo(path);
+        var tag = new EntityTagHeaderValue($"\"{info.LastWriteTimeUtc.Ticks:x}-{info.Length:x}\"");
+        var type = file.ContentType.StartsWith("text/", StringComparison.Ordinal) ? file.ContentType + "; charset=utf-8" : file.ContentType;
+        return Results.File(path, type, entityTag: tag).ExecuteAsync(http);
+    }
+
+    private static bool Takes(HttpRequest request, string encoding) =>
+        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)
+        && accepted.Any(value => value.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase) && value.Quality is not 0);
+
+    /// <summary>Nothing runs and nothing is fetched but ours; pictures may also come from where they are delivered.</summary>
+    private static string Policy(IConfiguration configuration)
+    {
+        var delivery = string.IsNullOrEmpty(configuration["Images:Cloudinary:Url"]) ? ""
+            : Uri.TryCreate(configuration["Images:Cloudinary:DeliveryUrl"], UriKind.Absolute, out var url) ? " " + url.GetLeftPart(UriPartial.Authority)
+            : " https://res.cloudinary.com";
+        return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+            + $"img-src 'self' data: blob:{delivery}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    }
+}

@@ -1,0 +1,71 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Product } from '../api/types';
+import { useFormat } from '../i18n/format';
+import { Badge, Skeleton } from './feedback';
+import { Picture } from './Picture';
+import { Price } from './Price';
+import styles from './ProductCard.module.css';
+import { Rating } from './Rating';
+
+/** @param eager How many of the first pictures are seen at once. */
+export function ProductGrid({ products, eager = 0 }: { products: Product[]; eager?: number }) {
+  return (
+    <ul className={styles.grid}>
+      {products.map((product, index) => (
+        <ProductCard key={product.id} product={product} eager={index < eager} />
+      ))}
+    </ul>
+  );
+}
+
+function ProductCard({ product, eager }: { product: Product; eager: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <li className={product.in_stock ? styles.card : `${styles.card} ${styles.soldOut}`}>
+      <div className={styles.image}>
+        <Picture image={product.images[0]} sizes="(min-width: 48rem) 16rem, 50vw" eager={eager} alt="" />
+      </div>
+      <div className={styles.badges}>
+        {product.organic && (
+          <Badge kind="good" icon="leaf">
+            {t('product.organic')}
+          </Badge>
+        )}
+        {!product.in_stock && <Badge kind="warning">{t('product.soldOut')}</Badge>}
+      </div>
+      <div className={styles.body}>
+        <h3 className={styles.name}>
+          <Link to={`/products/${product.id}`}>{product.name}</Link>
+        </h3>
+        <p className={styles.farm}>
+          {product.distance_km !== null && `${format.kilometres(product.distance_km)} · `}
+          {product.seller.name}
+        </p>
+        <p className={styles.foot}>
+          <Price product={product} />
+          <Rating {...product.rating} />
+        </p>
+      </div>
+    </li>
+  );
+}
+
+export function ProductGridSkeleton({ count = 8 }: { count?: number }) {
+  const { t } = useTranslation();
+  return (
+    <div role="status">
+      <span className="visually-hidden">{t('state.loading')}</span>
+      <div className={styles.grid}>
+        {Array.from({ length: count }, (_, index) => (
+          <div key={index} className="stack" style={{ gap: 'var(--s2)' }}>
+            <Skeleton height="8.5rem" />
+            <Skeleton width="80%" />
+            <Skeleton width="50%" />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

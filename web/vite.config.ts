@@ -1,0 +1,94 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+const server = process.env.AGROCONNECT_SERVER ?? 'http://localhost:5080';
+
+/** What the server answers itself; everything else is a page of ours. */
+const serversOwn = ['/api', '/media', '/ws', '/openapi', '/asyncapi', '/docs', '/health', '/metrics', '/dev'];
+
+export default defineConfig({
+  plugins: [
+    react(),
+    layersInOrder(),
+    VitePWA({
+      registerType: 'autoUpdate',
+      injectRegister: false,
+      manifest: {
+        name: 'AgroConnect',
+        short_name: 'AgroConnect',
+        description: 'Fresh produce straight from the farms around you.',
+        start_url: '/',
+        display: 'standalone',
+        background_color: '#faf6ec',
+        theme_color: '#2f5d3a',
+        icons: [
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+          { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+        ],
+      },
+      workbox: {
+        // What a buyer needs is there after the first visit; languages and the pages of farms and staff are kept when they are first used.
+        globPatterns: ['index.html', 'first-paint.js', 'icon.svg', 'assets/*.{js,css}'],
+        navigateFallback: '/index.html',
+        navigateFallbackDenylist: serversOwn.map(path => new RegExp(`^${path}(/|$)`)),
+        cleanupOutdatedCaches: true,
+        runtimeCaching: [
+          {
+            urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/assets/'),
+            handler: 'CacheFirst',
+            options: { cacheName: 'assets', expiration: { maxEntries: 80, maxAgeSeconds: 90 * 24 * 3600 } },
+          },
+          {
+            // Public pictures never change under their address. Those of chats are signed anew each time and stay out.
+            urlPattern: ({ url, request }) =>
+              request.destination === 'image' && !url.pathname.startsWith('/media/private/'),
+            handler: 'CacheFirst',
+            options: {
+              cacheName: 'images',
+              cacheableResponse: { statuses: [200] },
+              expiration: { maxEntries: 300, maxAgeSeconds: 30 * 24 * 3600, purgeOnQuotaError: true },
+            },
+          },
+        ],
+      },
+    }),
+  ],
+  server: {
+    proxy: Object.fromEntries(
+      serversOwn.map(path => [path === '/dev' ? '^/dev/' : `^${path}(/|$)`, { target: server, ws: path === '/ws' }]),
+    ),
+  },
+  build: {
+    outDir: process.env.WEB_OUTPUT ?? 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        chunkFileNames: chunk => `assets/${folderOf(chunk.facadeModuleId)}[name]-[hash].js`,
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+});
+
+/** Chunks of languages, farms and staff go into folders of their own, so that the service worker can leave them for later. */
+function folderOf(module: string | null): string {
+  return /\/src\/(?:i18n\/[a-z]{2}\/)/.test(module ?? '')
+    ? 'languages/'
+    : (/\/src\/pages\/(farm|staff)\//.exec(module ?? '')?.[1]?.concat('/') ?? '');
+}
+
+/** The order of layers is that of their first mention, and no chunk's styles are sure to come first: each says it. */
+function layersInOrder(): Plugin {
+  return {
+    name: 'layers-in-order',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /\/src\/.*\.css$/.test(id) ? `@layer reset, base, components, pages;\n${code}` : undefined,
+  };
+}
