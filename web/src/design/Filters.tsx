@@ -1,0 +1,97 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Select, TextField } from './Form';
+import styles from './Filters.module.css';
+
+/** Fields that narrow a list at once, without a button. */
+export const Filters = ({ label, children }: { label: string; children: ReactNode }) => (
+  <div className={styles.filters} role="search" aria-label={label}>
+    {children}
+  </div>
+);
+
+/** @param options Texts by value; the empty value ("all") is added. */
+export function FilterSelect({
+  name,
+  label,
+  value,
+  options,
+  onChange,
+  all,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  options: [string, string][];
+  onChange: (value: string) => void;
+  all?: string;
+}) {
+  const { t } = useTranslation('work');
+  return (
+    <Select name={name} label={label} value={value} onChange={event => onChange(event.target.value)}>
+      <option value="">{all ?? t('filter.all')}</option>
+      {options.map(([option, text]) => (
+        <option key={option} value={option}>
+          {text}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+/** Words to look for; the list follows when one stops typing. */
+export function FilterText({
+  name,
+  label,
+  value,
+  onChange,
+  inputMode,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  inputMode?: 'numeric';
+}) {
+  const [text, setText] = useState(value);
+  const [seen, setSeen] = useState(value);
+  if (value !== seen) {
+    setSeen(value);
+    setText(value);
+  }
+
+  useEffect(() => {
+    if (text.trim() !== value) {
+      const timer = setTimeout(() => onChange(text.trim()), 350);
+      return () => clearTimeout(timer);
+    }
+
+    return undefined;
+  }, [text, value, onChange]);
+  return (
+    <div className="wide">
+      <TextField
+        type="search"
+        name={name}
+        label={label}
+        value={text}
+        inputMode={inputMode}
+        onChange={event => setText(event.target.value)}
+      />
+    </div>
+  );
+}
+
+export const FilterDate = ({
+  name,
+  label,
+  value,
+  onChange,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) => (
+  <TextField type="date" name={name} label={label} value={value} onChange={event => onChange(event.target.value)} />
+);
