@@ -61,6 +61,8 @@ export default defineConfig({
     ),
   },
   build: {
+    outDir: process.env.WEB_OUTPUT ?? 'dist',
+    emptyOutDir: true,
     target: 'es2022',
     manifest: true,
     modulePreload: { polyfill: false },

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const limit = 150 * 1024;
-const folder = process.argv[2] ?? new URL('../dist', import.meta.url).pathname;
+const folder = process.env.WEB_OUTPUT ?? new URL('../dist', import.meta.url).pathname;
 const [brotli, zip] = [promisify(brotliCompress), promisify(gzip)];
 
 const files = (await readdir(folder, { recursive: true })).filter(name =>

@@ -35,13 +35,13 @@ public sealed record AssistantConversationView(long Id, string Title, string Lan
 /// <param name="Earlier">Absolute URL of the messages before these, or null.</param>
 public sealed record ConversationWithMessages(
     long Id, string Title, string Language, int MessageCount, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    IReadOnlyList<MessageView> Messages, string? Earlier);
+    IReadOnlyList<AssistantMessageView> Messages, string? Earlier);
 
 /// <param name="Role"><c>user</c> or <c>assistant</c>.</param>
 /// <param name="Image">Whether a picture came with it; it was not kept.</param>
 /// <param name="Answer">What else an answer says; null for a question.</param>
 /// <param name="Feedback">What the user said of an answer, or null.</param>
-public sealed record MessageView(
+public sealed record AssistantMessageView(
     long Id, string Role, string Text, string Language, bool Image, MessageAnswer? Answer, FeedbackView? Feedback, DateTimeOffset CreatedAt);
 
 /// <inheritdoc cref="AnswerView"/>

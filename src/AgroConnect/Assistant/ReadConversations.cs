@@ -64,7 +64,7 @@ internal static class ReadConversations
             [.. messages.Take(Batch).Reverse().Select(View)], earlier));
     }
 
-    public static MessageView View(AssistantMessage message) => new(
+    public static AssistantMessageView View(AssistantMessage message) => new(
         message.Id, message.IsAnswer ? "assistant" : "user", message.Text, message.Language, message.HadImage,
         message.IsAnswer
             ? new MessageAnswer(

@@ -13,9 +13,33 @@ const page = (path: string, load: () => Promise<PageModule>): RouteObject => ({
   hydrateFallbackElement: <></>,
 });
 
-const everybodys = [page('/', () => import('../pages/home/HomePage'))];
+const everybodys = [
+  page('/', () => import('../pages/home/HomePage')),
+  page('/products', () => import('../pages/catalogue/ProductsPage')),
+  page('/products/:id', () => import('../pages/catalogue/ProductPage')),
+  page('/farms/:id', () => import('../pages/catalogue/FarmPage')),
+  page('/login', () => import('../pages/sign-in/LogInPage')),
+  page('/register', () => import('../pages/sign-in/SignUpPage')),
+  page('/auth/:provider', () => import('../pages/sign-in/SocialReturnPage')),
+  // The addresses of the links in mails (Auth:ActivationUrl and its like).
+  page('/activate/:uid/:token', () => import('../pages/sign-in/ActivatePage')),
+  page('/password/reset/confirm/:uid/:token', () => import('../pages/sign-in/NewPasswordPage')),
+  page('/email/reset/confirm/:uid/:token', () => import('../pages/sign-in/NewEmailPage')),
+  page('/activate', async () => (await import('../pages/sign-in/AskForMailPage')).activation),
+  page('/password/reset', async () => (await import('../pages/sign-in/AskForMailPage')).password),
+  page('/email/reset', async () => (await import('../pages/sign-in/AskForMailPage')).email),
+];
 
-const signedIn = [page('/sell', () => import('../pages/farm/ApplyPage'))];
+const signedIn = [
+  page('/cart', () => import('../pages/cart/CartPage')),
+  page('/checkout', () => import('../pages/orders/CheckoutPage')),
+  page('/orders', () => import('../pages/orders/OrdersPage')),
+  page('/orders/:id', () => import('../pages/orders/OrderPage')),
+  page('/account', () => import('../pages/account/AccountPage')),
+  page('/account/profile', () => import('../pages/account/ProfilePage')),
+  page('/account/security', () => import('../pages/account/SecurityPage')),
+  page('/account/sell', () => import('../pages/account/SellPage')),
+];
 
 /** Farms' and staff's pages: their translations are namespaces of their own (`farm`, `staff`). */
 const farms = [

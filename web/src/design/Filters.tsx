@@ -1,14 +1,29 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from './Button';
 import { Select, TextField } from './Form';
 import styles from './Filters.module.css';
 
-/** Fields that narrow a list at once, without a button. */
-export const Filters = ({ label, children }: { label: string; children: ReactNode }) => (
-  <div className={styles.filters} role="search" aria-label={label}>
-    {children}
-  </div>
-);
+/**
+ * Fields that narrow a list at once, without a button.
+ * @param folds On a phone all but the words to look for are folded away.
+ */
+export function Filters({ label, folds = true, children }: { label: string; folds?: boolean; children: ReactNode }) {
+  const { t } = useTranslation('work');
+  const [open, setOpen] = useState(!folds);
+  return (
+    <div className={styles.filters} role="search" aria-label={label} data-folded={!open || undefined}>
+      {folds && (
+        <div className={styles.fold}>
+          <Button kind="secondary" small icon="filter" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t('filter.label')}
+          </Button>
+        </div>
+      )}
+      {children}
+    </div>
+  );
+}
 
 /** @param options Texts by value; the empty value ("all") is added. */
 export function FilterSelect({

@@ -42,6 +42,11 @@ internal sealed class OperationNotes : IOpenApiOperationTransformer
         if (metadata.OfType<RequestBody>().FirstOrDefault() is { } body)
         {
             var schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
+            if (context.Description.HttpMethod == HttpMethods.Patch)
+            {
+                schema.Required = null;
+            }
+
             operation.RequestBody = new OpenApiRequestBody
             {
                 Content = new Dictionary<string, OpenApiMediaType>

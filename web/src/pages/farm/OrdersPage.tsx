@@ -14,7 +14,7 @@ import { SaleRow } from './SaleRow';
 
 /** All orders of a farm, the newest first. */
 export function Component() {
-  const { t } = useTranslation(['farm', 'work']);
+  const { t } = useTranslation(['farm', 'work', 'common']);
   const filters = useFilters();
   const sales = useQuery({
     ...salesQuery({
@@ -40,14 +40,14 @@ export function Component() {
           name="status"
           label={t('work:filter.status')}
           value={filters.of('status')}
-          options={fulfilmentStatuses.map(status => [status, t(`work:status.${status}`)])}
+          options={fulfilmentStatuses.map(status => [status, t(`common:status.${status}`)])}
           onChange={status => filters.set({ status })}
         />
         <FilterSelect
           name="payment_status"
           label={t('work:filter.payment')}
           value={filters.of('payment_status')}
-          options={paymentStatuses.map(status => [status, t(`work:payment.${status}`)])}
+          options={paymentStatuses.map(status => [status, t(`common:paid.${status}`)])}
           onChange={payment_status => filters.set({ payment_status })}
         />
         <FilterDate

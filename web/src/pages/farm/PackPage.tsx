@@ -12,7 +12,7 @@ import { Choice } from '../../design/Form';
 import { useFormat } from '../../i18n/format';
 import { dayOf, zone } from '../work/days';
 import { DownloadButton } from '../work/DownloadButton';
-import { StatusBadge } from '../work/status';
+import { OrderStatus } from '../orders/OrderStatus';
 import { FarmPage } from './FarmPage';
 import styles from './PackPage.module.css';
 
@@ -94,7 +94,7 @@ function Day({ date, sales }: { date: string; sales: Sale[] }) {
           <article key={sale.id} className="panel">
             <h3 className="row">
               <Link to={`/farm/orders/${sale.order.id}`}>{sale.order.number}</Link>
-              <StatusBadge status={sale.status} />
+              <OrderStatus status={sale.status} />
               {sale.items.some(item => item.proposed_weight !== null) && (
                 <Badge kind="warning" icon="clock">
                   {t('pack.asked')}
@@ -141,9 +141,9 @@ function Day({ date, sales }: { date: string; sales: Sale[] }) {
 }
 
 const Amount = ({ amount, name }: { amount: string; name: string }) => (
-  <>
-    <b className={styles.amount}>{amount}</b> <bdi>{name}</bdi>
-  </>
+  <span className={styles.good}>
+    <b>{amount}</b> <bdi>{name}</bdi>
+  </span>
 );
 
 function byDay(sales: Sale[]) {

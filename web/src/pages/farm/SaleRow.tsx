@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next';
 import type { Sale } from '../../api/types';
 import { Row } from '../../design/Rows';
 import { useFormat } from '../../i18n/format';
-import { PaymentBadge, StatusBadge } from '../work/status';
+import { PaymentBadge } from '../work/status';
+import { OrderStatus } from '../orders/OrderStatus';
 
 /** A farm's part of an order, in a list. */
 export function SaleRow({ sale }: { sale: Sale }) {
@@ -15,7 +16,7 @@ export function SaleRow({ sale }: { sale: Sale }) {
       title={sale.order.number}
       badges={
         <>
-          <StatusBadge status={sale.status} />
+          <OrderStatus status={sale.status} />
           {sale.status !== 'cancelled' && <PaymentBadge status={sale.payment_status} />}
         </>
       }

@@ -69,7 +69,9 @@ export function Stock({ product }: { product: Product }) {
           min="0"
           label={t('stock.amount', { unit: format.unit(product.unit) })}
         />
-        <SubmitButton wide={false}>{t('common:action.save')}</SubmitButton>
+        <div>
+          <SubmitButton wide={false}>{t('common:action.save')}</SubmitButton>
+        </div>
       </Form>
       <Ledger product={product} />
     </section>
@@ -77,7 +79,7 @@ export function Stock({ product }: { product: Product }) {
 }
 
 function Ledger({ product }: { product: Product }) {
-  const { t } = useTranslation(['farm', 'work']);
+  const { t } = useTranslation(['farm', 'work', 'common']);
   const format = useFormat();
   const [page, setPage] = useState(1);
   const entries = useQuery({ ...stockQuery(product.id, page), placeholderData: keepPreviousData });

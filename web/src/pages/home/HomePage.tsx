@@ -59,7 +59,7 @@ export function Component() {
 
       <Shelf
         title={t('home.fresh')}
-        filter={{ in_stock: true, ordering: '-created_at', page_size: 8 }}
+        filter={{ in_stock: true, ordering: '-created_at', page_size: 10 }}
         more="/products?ordering=-created_at"
       />
 
@@ -75,7 +75,7 @@ export function Component() {
 
       <Shelf
         title={t('home.organic')}
-        filter={{ in_stock: true, organic: true, page_size: 8 }}
+        filter={{ in_stock: true, organic: true, page_size: 10 }}
         more="/products?organic=true"
       />
     </Page>

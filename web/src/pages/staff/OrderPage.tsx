@@ -12,7 +12,8 @@ import { Confirm } from '../work/Confirm';
 import { FulfilmentPanel } from '../work/FulfilmentPanel';
 import { OrderFacts, OrderHistory } from '../work/OrderFacts';
 import { ReceiptButton } from '../work/ReceiptButton';
-import { PaymentBadge, StatusBadge } from '../work/status';
+import { PaymentBadge } from '../work/status';
+import { OrderStatus } from '../orders/OrderStatus';
 import { TalkButton } from '../work/TalkButton';
 import { StaffPage } from './StaffPage';
 
@@ -39,7 +40,7 @@ export function Component() {
         {data => (
           <>
             <div className="row">
-              <StatusBadge status={data.status} />
+              <OrderStatus status={data.status} />
               <PaymentBadge status={data.payment.status} />
               <b className="numbers">{format.money(data.total, data.currency)}</b>
               <span className="soft">{format.dateTime(data.created_at)}</span>

@@ -11,13 +11,14 @@ import { Pager } from '../../design/Pager';
 import { Row, Rows } from '../../design/Rows';
 import { useFormat } from '../../i18n/format';
 import { endOf, startOf } from '../work/days';
-import { orderStatuses, PaymentBadge, StatusBadge } from '../work/status';
+import { orderStatuses, PaymentBadge } from '../work/status';
+import { OrderStatus } from '../orders/OrderStatus';
 import { PersonFilter } from './PersonFilter';
 import { StaffPage } from './StaffPage';
 
 /** Everybody's orders, the newest first. */
 export function Component() {
-  const { t } = useTranslation(['staff', 'work']);
+  const { t } = useTranslation(['staff', 'work', 'common']);
   const format = useFormat();
   const filters = useFilters();
   const orders = useQuery({
@@ -38,7 +39,7 @@ export function Component() {
           name="status"
           label={t('work:filter.status')}
           value={filters.of('status')}
-          options={orderStatuses.map(status => [status, t(`work:status.${status}`)])}
+          options={orderStatuses.map(status => [status, t(`common:status.${status}`)])}
           onChange={status => filters.set({ status })}
         />
         <PersonFilter label={t('orders.buyer')} value={filters.of('user')} onChange={user => filters.set({ user })} />
@@ -84,7 +85,7 @@ export function Component() {
                     title={order.number}
                     badges={
                       <>
-                        <StatusBadge status={order.status} />
+                        <OrderStatus status={order.status} />
                         <PaymentBadge status={order.payment.status} />
                       </>
                     }

@@ -22,7 +22,7 @@ export const roles = ['buyer', 'farmer', 'staff'] as const;
 
 /** Everybody who has an account: what they may do, and whether they may come in. */
 export function Component() {
-  const { t } = useTranslation(['staff', 'work']);
+  const { t } = useTranslation(['staff', 'work', 'common']);
   const filters = useFilters();
   const active = filters.of('is_active');
   const users = useQuery({

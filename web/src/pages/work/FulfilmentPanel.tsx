@@ -13,8 +13,10 @@ import { say } from '../../design/toasts';
 import { useErrorText } from '../../i18n/errors';
 import { useFormat } from '../../i18n/format';
 import { Confirm } from './Confirm';
+import { Track } from '../orders/Track';
 import styles from './FulfilmentPanel.module.css';
-import { PaymentBadge, StatusBadge } from './status';
+import { PaymentBadge } from './status';
+import { OrderStatus } from '../orders/OrderStatus';
 
 type Step = 'confirmed' | 'shipped' | 'delivered' | 'cancelled';
 
@@ -33,30 +35,17 @@ export function FulfilmentPanel({
   const pickup = order.delivery.method === 'pickup';
   const items = order.items.filter(item => item.fulfilment === fulfilment.id);
   const open = fulfilment.status === 'pending' || fulfilment.status === 'confirmed';
-  const steps = pickup
-    ? (['pending', 'confirmed', 'delivered'] as const)
-    : (['pending', 'confirmed', 'shipped', 'delivered'] as const);
-  const at = steps.findIndex(step => step === fulfilment.status);
   return (
     <section className={styles.panel} aria-label={fulfilment.seller.name}>
       <div className="row spread">
         <div className="row">
           {staff && <h2>{fulfilment.seller.name}</h2>}
-          <StatusBadge status={fulfilment.status} />
+          <OrderStatus status={fulfilment.status} />
           <PaymentBadge status={fulfilment.payment_status} />
         </div>
         <b className="numbers">{format.money(fulfilment.total, order.currency)}</b>
       </div>
-      {at >= 0 && (
-        <ol className={styles.steps} aria-label={t('fulfilment.steps')}>
-          {steps.map((step, index) => (
-            <li key={step} data-done={index <= at || undefined} aria-current={index === at ? 'step' : undefined}>
-              <span className={styles.dot}>{index <= at && <Icon name="check" size={16} />}</span>
-              {t(`status.${step}`)}
-            </li>
-          ))}
-        </ol>
-      )}
+      {fulfilment.status !== 'cancelled' && <Track status={fulfilment.status} pickup={pickup} />}
       <Rows label={t('fulfilment.goods')}>
         {items.map(item => (
           <Line key={item.id} order={order} item={item} open={open} />
@@ -68,7 +57,7 @@ export function FulfilmentPanel({
         </p>
       )}
       {open && <Weights order={order} fulfilment={fulfilment} items={items} />}
-      <Steps order={order} fulfilment={fulfilment} staff={staff} pickup={pickup} />
+      <Steps order={order} fulfilment={fulfilment} staff={staff} pickup={pickup} unweighed={items.some(isUnweighed)} />
     </section>
   );
 }
@@ -148,6 +137,10 @@ function Line({ order, item, open }: { order: Order; item: OrderItem; open: bool
   );
 }
 
+/** Priced by weight, and not weighed yet: it can't go. */
+const isUnweighed = ({ usual_weight, packed_weight, quantity, cancelled_quantity }: OrderItem) =>
+  usual_weight !== null && packed_weight === null && cancelled_quantity < quantity;
+
 const cover = { inlineSize: '100%', blockSize: '100%', objectFit: 'cover' } as const;
 
 /** Goods that are priced by weight get theirs when they are packed. */
@@ -213,13 +206,15 @@ function Steps({
   fulfilment,
   staff,
   pickup,
+  unweighed,
 }: {
   order: Order;
   fulfilment: Fulfilment;
   staff: boolean;
   pickup: boolean;
+  unweighed: boolean;
 }) {
-  const { t } = useTranslation('work');
+  const { t } = useTranslation(['work', 'common']);
   const textOf = useErrorText();
   const refresh = useRefresh(order.id);
   const [asking, setAsking] = useState<'shipped' | 'tracking' | 'cancelled' | null>(null);
@@ -244,12 +239,13 @@ function Steps({
           {t('fulfilment.confirm')}
         </Button>
       )}
-      {status === 'confirmed' && !pickup && (
+      {status === 'confirmed' && unweighed && <p className="small">{t('weights.first')}</p>}
+      {status === 'confirmed' && !pickup && !unweighed && (
         <Button icon="truck" onClick={() => setAsking('shipped')}>
           {t('fulfilment.ship')}
         </Button>
       )}
-      {((status === 'confirmed' && pickup) || status === 'shipped') && (
+      {((status === 'confirmed' && pickup && !unweighed) || status === 'shipped') && (
         <Button icon="check" busy={step.isPending} onClick={() => step.mutate('delivered')}>
           {t(pickup ? 'fulfilment.handOver' : 'fulfilment.deliver')}
         </Button>
@@ -272,7 +268,7 @@ function Steps({
       {(asking === 'shipped' || asking === 'tracking') && (
         <Confirm
           title={t(asking === 'shipped' ? 'fulfilment.ship' : 'fulfilment.changeTracking')}
-          action={t(asking === 'shipped' ? 'fulfilment.shipAction' : 'save')}
+          action={asking === 'shipped' ? t('fulfilment.shipAction') : t('common:action.save')}
           onClose={() => setAsking(null)}
           onConfirm={values => move('shipped', { tracking: values.text('tracking'), note: values.text('note') })}
         >

@@ -59,18 +59,24 @@ export function OrderFacts({ order }: { order: Order }) {
 
 /** What has happened to an order, the newest first. */
 export function OrderHistory({ order }: { order: Order }) {
-  const { t } = useTranslation('work');
+  const { t } = useTranslation(['work', 'common']);
   const format = useFormat();
   const farms = new Map(order.fulfilments.map(({ id, seller }) => [id, seller.name]));
+  // The order goes where its farm's part goes: said once is enough.
+  const entries = order.history.filter(
+    entry =>
+      entry.fulfilment !== null ||
+      !order.history.some(({ fulfilment, at, status }) => fulfilment && at === entry.at && status === entry.status),
+  );
   return (
     <section className="stack" style={{ gap: 'var(--s2)' }}>
       <h2>{t('order.history')}</h2>
       <ol className={styles.history}>
-        {[...order.history].reverse().map((entry, index) => (
+        {entries.reverse().map((entry, index) => (
           <li key={index}>
             <span className="soft small">{format.dateTime(entry.at)}</span>
             <span>
-              {t(`status.${entry.status}` as 'status.pending')}
+              {t(`common:status.${entry.status}` as 'common:status.pending')}
               {entry.fulfilment && order.fulfilments.length > 1 && ` · ${farms.get(entry.fulfilment) ?? ''}`}
               {entry.note && (
                 <span className="soft" dir="auto">

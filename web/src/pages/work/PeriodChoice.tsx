@@ -10,7 +10,7 @@ const zones = [...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])]
 export function PeriodChoice({ choice, period, set }: ReturnType<typeof usePeriod>) {
   const { t } = useTranslation('work');
   return (
-    <Filters label={t('period.label')}>
+    <Filters label={t('period.label')} folds={false}>
       <Select
         name="period"
         label={t('period.label')}

@@ -4,13 +4,13 @@ import type { Order } from '../../api/types';
 import { DownloadButton } from './DownloadButton';
 
 export function ReceiptButton({ order }: { order: Order }) {
-  const { t } = useTranslation('work');
+  const { t } = useTranslation();
   return (
     <DownloadButton
       onDownload={() => download(`/api/orders/${order.id}/receipt/?format=pdf`, `${order.number}.pdf`)}
       icon="print"
     >
-      {t('receipt')}
+      {t('orders.receipt')}
     </DownloadButton>
   );
 }
