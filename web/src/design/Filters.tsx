@@ -54,7 +54,7 @@ export function FilterSelect({
   );
 }
 
-/** Words to look for; the list follows when one stops typing. */
+/** Words (or a number) to look for; the list follows when one stops typing. */
 export function FilterText({
   name,
   label,
@@ -84,7 +84,7 @@ export function FilterText({
     return undefined;
   }, [text, value, onChange]);
   return (
-    <div className="wide">
+    <div className={inputMode ? undefined : 'wide'}>
       <TextField
         type="search"
         name={name}

@@ -56,7 +56,7 @@ function Tree({ all, parent, onAsk }: { all: Category[]; parent: number | null; 
         <li key={category.id}>
           <div className={styles.category}>
             <span>
-              <b dir="auto">{category.name}</b>{' '}
+              <b dir="auto">{category.name}</b>
               <span className="small soft">{t('categories.products', { count: category.product_count })}</span>
             </span>
             <span className={styles.tools}>

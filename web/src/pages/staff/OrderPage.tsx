@@ -41,7 +41,7 @@ export function Component() {
           <>
             <div className="row">
               <OrderStatus status={data.status} />
-              <PaymentBadge status={data.payment.status} />
+              {data.status !== 'cancelled' && <PaymentBadge status={data.payment.status} />}
               <b className="numbers">{format.money(data.total, data.currency)}</b>
               <span className="soft">{format.dateTime(data.created_at)}</span>
               <ButtonLink kind="quiet" small to={`/staff/audit?target_type=order&target_id=${data.id}`}>

@@ -86,7 +86,7 @@ export function Component() {
                     badges={
                       <>
                         <OrderStatus status={order.status} />
-                        <PaymentBadge status={order.payment.status} />
+                        {order.status !== 'cancelled' && <PaymentBadge status={order.payment.status} />}
                       </>
                     }
                     details={

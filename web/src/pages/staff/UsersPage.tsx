@@ -1,12 +1,11 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { api, ok } from '../../api/client';
 import { usersQuery } from '../../api/staff';
 import type { ManagedUser } from '../../api/types';
 import { useFilters } from '../../app/useFilters';
-import { Button } from '../../design/Button';
+import { Button, ButtonLink } from '../../design/Button';
 import { Badge, Empty, Loaded } from '../../design/feedback';
 import { Filters, FilterSelect, FilterText } from '../../design/Filters';
 import { Select } from '../../design/Form';
@@ -108,9 +107,6 @@ function UserRow({ user }: { user: ManagedUser }) {
           <span dir="ltr">{user.email}</span>
           <span>{t('users.since', { date: format.date(user.date_joined) })}</span>
           <span>{user.last_login ? t('users.seen', { ago: format.ago(user.last_login) }) : t('users.never')}</span>
-          <Link to={`/staff/orders?user=${user.id}`}>{t('users.orders')}</Link>
-          {user.role !== 'buyer' && <Link to={`/staff/orders?seller=${user.id}`}>{t('users.sales')}</Link>}
-          <Link to={`/staff/audit?actor=${user.id}`}>{t('users.did')}</Link>
         </>
       }
       end={
@@ -162,6 +158,19 @@ function UserDialog({ user, onClose }: { user: ManagedUser; onClose: () => void 
           </option>
         ))}
       </Select>
+      <div className="row" style={{ gap: 0 }}>
+        <ButtonLink kind="quiet" small to={`/staff/orders?user=${user.id}`}>
+          {t('users.orders')}
+        </ButtonLink>
+        {user.role !== 'buyer' && (
+          <ButtonLink kind="quiet" small to={`/staff/orders?seller=${user.id}`}>
+            {t('users.sales')}
+          </ButtonLink>
+        )}
+        <ButtonLink kind="quiet" small to={`/staff/audit?actor=${user.id}`}>
+          {t('users.did')}
+        </ButtonLink>
+      </div>
       <div>
         <p className="small soft">{t(user.is_active ? 'users.deactivateHint' : 'users.activateHint')}</p>
         <Button

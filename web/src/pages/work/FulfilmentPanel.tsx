@@ -41,7 +41,7 @@ export function FulfilmentPanel({
         <div className="row">
           {staff && <h2>{fulfilment.seller.name}</h2>}
           <OrderStatus status={fulfilment.status} />
-          <PaymentBadge status={fulfilment.payment_status} />
+          {fulfilment.status !== 'cancelled' && <PaymentBadge status={fulfilment.payment_status} />}
         </div>
         <b className="numbers">{format.money(fulfilment.total, order.currency)}</b>
       </div>
@@ -89,17 +89,15 @@ function Line({ order, item, open }: { order: Order; item: OrderItem; open: bool
           </span>
         </>
       }
-      end={
-        <>
-          <span className="numbers">{format.money(item.line_total, order.currency)}</span>
-          {open && left > 0 && (
-            <Button kind="quiet" small onClick={() => setCutting(true)}>
-              {t('fulfilment.short')}
-            </Button>
-          )}
-        </>
-      }
+      end={<span className="numbers">{format.money(item.line_total, order.currency)}</span>}
     >
+      {open && left > 0 && (
+        <div>
+          <Button kind="quiet" small onClick={() => setCutting(true)}>
+            {t('fulfilment.short')}
+          </Button>
+        </div>
+      )}
       {cutting && (
         <Confirm
           title={t('fulfilment.shortTitle', { name: item.product_name })}
