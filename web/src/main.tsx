@@ -20,3 +20,5 @@ createRoot(document.getElementById('root')!).render(
 );
 
 registerSW();
+// After the first page is there.
+void import('./live/live').then(({ startLive }) => startLive(queryClient));

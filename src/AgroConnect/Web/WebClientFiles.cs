@@ -54,10 +54,7 @@ internal static class WebClientFiles
         });
     }
 
-    private sealed record ClientFile(string Path, string ContentType, bool IsHashed, bool HasBrotli, bool HasGzip)
-    {
-        public bool IsPage => ContentType == "text/html";
-    }
+    private sealed record ClientFile(string Path, string ContentType, bool IsHashed, bool HasBrotli, bool HasGzip);
 
     private static FrozenDictionary<string, ClientFile> Find(string folder)
     {
@@ -84,8 +81,9 @@ internal static class WebClientFiles
 
         // A name with a hash never means anything else; every other name is asked for again, which costs a 304.
         headers.CacheControl = file.IsHashed ? "public, max-age=31536000, immutable" : "no-cache";
-        if (file.IsPage)
+        if (!file.IsHashed)
         {
+            // A service worker fetches and imports under the policy of its own script.
             headers.ContentSecurityPolicy = policy;
         }
 

@@ -50,6 +50,27 @@ public sealed partial class ApiDocumentation(App app) : IClassFixture<App>
     }
 
     [Fact]
+    public async Task The_assistants_conversations_are_not_described_as_those_of_people()
+    {
+        var schemas = (await app.Stranger().GetJson("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");
+
+        Assert.True(schemas.GetProperty("AssistantMessageView").GetProperty("properties").TryGetProperty("role", out _));
+        Assert.True(schemas.GetProperty("MessageView").GetProperty("properties").TryGetProperty("seq", out _));
+        Assert.True(schemas.GetProperty("AssistantConversationView").GetProperty("properties").TryGetProperty("title", out _));
+        Assert.True(schemas.GetProperty("ConversationView").GetProperty("properties").TryGetProperty("participants", out _));
+    }
+
+    [Fact]
+    public async Task A_partial_change_requires_no_field()
+    {
+        var me = (await app.Stranger().GetJson("/openapi/v1.json")).GetProperty("paths").GetProperty("/api/auth/users/me/");
+
+        JsonElement Body(string method) => me.GetProperty(method).GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        Assert.False(Body("patch").TryGetProperty("required", out _));
+        Assert.True(Body("put").TryGetProperty("required", out _));
+    }
+
+    [Fact]
     public async Task What_needs_a_token_says_so_and_no_secret_is_told()
     {
         var text = await app.Stranger().GetStringAsync("/openapi/v1.json", Ct);

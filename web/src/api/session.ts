@@ -31,10 +31,12 @@ export async function signOut() {
   }
 }
 
-/** A token that is good for a while yet; null when nobody is signed in. Throws when the server can't be reached. */
-export async function accessToken(): Promise<string | null> {
+/**
+ * A token that is good for at least so many milliseconds; null when nobody is signed in. Throws when the server can't be reached.
+ */
+export async function accessToken(atLeast = 30_000): Promise<string | null> {
   const refresh = storedRefresh();
-  return !refresh ? null : isFresh(refresh) ? access!.token : await oneAtATime(refreshTokens);
+  return !refresh ? null : isFresh(refresh, atLeast) ? access!.token : await oneAtATime(() => refreshTokens(atLeast));
 }
 
 /** After a 401 for this token: another one, or null. */
@@ -56,9 +58,9 @@ export function subscribe(listener: () => void) {
   return () => void listeners.delete(listener);
 }
 
-async function refreshTokens(): Promise<string | null> {
+async function refreshTokens(atLeast: number): Promise<string | null> {
   const refresh = storedRefresh();
-  if (!refresh || isFresh(refresh)) {
+  if (!refresh || isFresh(refresh, atLeast)) {
     return refresh ? access!.token : null; // another tab was faster
   }
 
@@ -114,7 +116,8 @@ function read(tokens: Tokens) {
   return { token: tokens.access, expires: Date.now() + (exp - iat) * 1000, of: tokens.refresh };
 }
 
-const isFresh = (refresh: string) => access !== null && access.of === refresh && access.expires - Date.now() > 30_000;
+const isFresh = (refresh: string, atLeast: number) =>
+  access !== null && access.of === refresh && access.expires - Date.now() > atLeast;
 const storedRefresh = () => localStorage.getItem(key);
 const tell = () => listeners.forEach(listener => listener());
 

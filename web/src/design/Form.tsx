@@ -48,10 +48,8 @@ export function Form({ onSubmit, children }: { onSubmit: (values: Values) => Pro
       const others = Object.entries(fields).filter(([name]) => !fieldOf(name));
       setErrors(fields);
       setSummary(Object.keys(fields).length === 0 ? [textOf(error)] : others.flatMap(([, texts]) => texts.map(textOf)));
-      const first = Object.keys(fields)
-        .map(fieldOf)
-        .find(field => field instanceof HTMLElement);
-      first?.focus();
+      const first = [...(form.current?.elements ?? [])].find(field => (field.getAttribute('name') ?? '') in fields);
+      (first as HTMLElement | undefined)?.focus();
     } finally {
       setBusy(false);
     }

@@ -49,7 +49,8 @@ export const ready = i18next
   .use(initReactI18next)
   .init({
     lng: firstLanguage(),
-    fallbackLng: 'en',
+    // Each language has every text (scripts/check-translations.mjs): a second file would be fetched for nothing.
+    fallbackLng: false,
     supportedLngs: Object.keys(languages),
     defaultNS: 'common',
     ns: ['common'],

@@ -22,6 +22,8 @@ export const keptAnswers = createPersister<string>({
     },
   },
   prefix: 'answer',
+  // A copy is as old as it is: changes since were made on the screen, not in it.
+  refetchOnRestore: 'always',
   maxAge: oneWeek,
   filters: { predicate: query => query.meta?.keepOffline !== false },
 });
