@@ -28,7 +28,7 @@ export function BarChart({
   const { t, i18n } = useTranslation('work');
   const [table, setTable] = useState(false);
   const top = Math.max(...bars.map(bar => bar.value), 0);
-  const mirrored = i18n.dir() === 'rtl';
+  const mirrored = i18n.dir(i18n.language) === 'rtl';
   return (
     <figure className={styles.chart}>
       <figcaption className={styles.caption}>
@@ -100,7 +100,7 @@ export function ShareTable({
 }) {
   const { i18n } = useTranslation();
   const top = Math.max(...rows.map(row => row.value), 0) || 1;
-  const mirrored = i18n.dir() === 'rtl';
+  const mirrored = i18n.dir(i18n.language) === 'rtl';
   return (
     <table className={styles.table}>
       <caption className="visually-hidden">{caption}</caption>
