@@ -6,7 +6,7 @@ import { soldOrderQuery } from '../../api/farm';
 import { Loaded } from '../../design/feedback';
 import { useFormat } from '../../i18n/format';
 import { FulfilmentPanel } from '../work/FulfilmentPanel';
-import { OrderFacts, OrderHistory } from '../work/OrderFacts';
+import { OrderLayout } from '../work/OrderFacts';
 import { ReceiptButton } from '../work/ReceiptButton';
 import { TalkButton } from '../work/TalkButton';
 import { FarmPage } from './FarmPage';
@@ -34,13 +34,13 @@ export function Component() {
         {data => (
           <>
             <p className="soft">{format.dateTime(data.created_at)}</p>
-            {data.fulfilments
-              .filter(({ seller }) => seller.id === me.id)
-              .map(fulfilment => (
-                <FulfilmentPanel key={fulfilment.id} order={data} fulfilment={fulfilment} staff={false} />
-              ))}
-            <OrderFacts order={data} />
-            <OrderHistory order={data} />
+            <OrderLayout order={data}>
+              {data.fulfilments
+                .filter(({ seller }) => seller.id === me.id)
+                .map(fulfilment => (
+                  <FulfilmentPanel key={fulfilment.id} order={data} fulfilment={fulfilment} staff={false} />
+                ))}
+            </OrderLayout>
           </>
         )}
       </Loaded>

@@ -10,7 +10,7 @@ import { Choice, TextArea } from '../../design/Form';
 import { useFormat } from '../../i18n/format';
 import { Confirm } from '../work/Confirm';
 import { FulfilmentPanel } from '../work/FulfilmentPanel';
-import { OrderFacts, OrderHistory } from '../work/OrderFacts';
+import { OrderLayout } from '../work/OrderFacts';
 import { ReceiptButton } from '../work/ReceiptButton';
 import { PaymentBadge } from '../work/status';
 import { OrderStatus } from '../orders/OrderStatus';
@@ -48,20 +48,20 @@ export function Component() {
                 {t('nav.audit')}
               </ButtonLink>
             </div>
-            {data.fulfilments.map(fulfilment => (
-              <div key={fulfilment.id} className="panel">
-                <FulfilmentPanel order={data} fulfilment={fulfilment} staff />
-              </div>
-            ))}
-            <OrderFacts order={data} />
-            <OrderHistory order={data} />
-            {data.status !== 'cancelled' && data.fulfilments.some(({ status }) => !ended.includes(status)) && (
-              <div>
-                <Button kind="danger" onClick={() => setCancelling(true)}>
-                  {t('orders.cancel')}
-                </Button>
-              </div>
-            )}
+            <OrderLayout order={data}>
+              {data.fulfilments.map(fulfilment => (
+                <div key={fulfilment.id} className="panel">
+                  <FulfilmentPanel order={data} fulfilment={fulfilment} staff />
+                </div>
+              ))}
+              {data.status !== 'cancelled' && data.fulfilments.some(({ status }) => !ended.includes(status)) && (
+                <div>
+                  <Button kind="danger" onClick={() => setCancelling(true)}>
+                    {t('orders.cancel')}
+                  </Button>
+                </div>
+              )}
+            </OrderLayout>
             {cancelling && (
               <Confirm
                 title={t('orders.cancel')}

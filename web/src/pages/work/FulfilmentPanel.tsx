@@ -52,8 +52,11 @@ export function FulfilmentPanel({
         ))}
       </Rows>
       {fulfilment.tracking && (
-        <p>
-          <Icon name="truck" size={20} /> {t('fulfilment.tracking')}: <b dir="auto">{fulfilment.tracking}</b>
+        <p className="row">
+          <Icon name="truck" size={20} />
+          <span>
+            {t('fulfilment.tracking')}: <b dir="auto">{fulfilment.tracking}</b>
+          </span>
         </p>
       )}
       {open && <Weights order={order} fulfilment={fulfilment} items={items} />}

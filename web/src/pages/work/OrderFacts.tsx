@@ -1,10 +1,22 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Order } from '../../api/types';
 import { useFormat } from '../../i18n/format';
 import styles from './OrderFacts.module.css';
 
+/** An order beside what is known of it; below each other on a phone. */
+export const OrderLayout = ({ order, children }: { order: Order; children: ReactNode }) => (
+  <div className={styles.layout}>
+    <div className="stack">{children}</div>
+    <div className="stack">
+      <OrderFacts order={order} />
+      <OrderHistory order={order} />
+    </div>
+  </div>
+);
+
 /** Where an order goes, how it is paid, what its buyer wrote. */
-export function OrderFacts({ order }: { order: Order }) {
+function OrderFacts({ order }: { order: Order }) {
   const { t } = useTranslation('work');
   const { delivery } = order;
   return (
@@ -58,7 +70,7 @@ export function OrderFacts({ order }: { order: Order }) {
 }
 
 /** What has happened to an order, the newest first. */
-export function OrderHistory({ order }: { order: Order }) {
+function OrderHistory({ order }: { order: Order }) {
   const { t } = useTranslation(['work', 'common']);
   const format = useFormat();
   const farms = new Map(order.fulfilments.map(({ id, seller }) => [id, seller.name]));
