@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const server = process.env.AGROCONNECT_SERVER ?? 'http://localhost:5080';
@@ -10,6 +10,7 @@ const serversOwn = ['/api', '/media', '/ws', '/openapi', '/asyncapi', '/docs', '
 export default defineConfig({
   plugins: [
     react(),
+    layersInOrder(),
     VitePWA({
       registerType: 'autoUpdate',
       injectRegister: false,
@@ -84,4 +85,14 @@ function folderOf(page: string | null, modules: string[]): string {
     ? 'languages/'
     : (/\/src\/pages\/(farm|staff)\//.exec(page ?? '')?.[1]?.concat('/') ??
         (modules.some(module => /\/src\/pages\/(farm|staff|work)\//.test(module)) ? 'farm/' : ''));
+}
+
+/** The order of layers is that of their first mention, and no chunk's styles are sure to come first: each says it. */
+function layersInOrder(): Plugin {
+  return {
+    name: 'layers-in-order',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /\/src\/.*\.css$/.test(id) ? `@layer reset, base, components, pages;\n${code}` : undefined,
+  };
 }

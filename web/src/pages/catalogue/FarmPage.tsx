@@ -36,7 +36,11 @@ export function Component() {
                 <p className="soft small">{t('farmer.since', { date: format.date(farm.member_since) })}</p>
               </div>
             </div>
-            {farm.bio && <p className={styles.description}>{farm.bio}</p>}
+            {farm.bio && (
+              <p className={styles.description} dir="auto">
+                {farm.bio}
+              </p>
+            )}
           </div>
         )}
       </Loaded>

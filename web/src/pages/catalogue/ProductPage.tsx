@@ -92,7 +92,9 @@ function Details({ product }: { product: Product }) {
             </span>
           </Link>
           <AskTheFarm product={product} />
-          <p className={styles.description}>{product.description}</p>
+          <p className={styles.description} dir="auto">
+            {product.description}
+          </p>
           <dl className={styles.facts}>
             {facts
               .filter(([, value]) => value)

@@ -51,11 +51,17 @@ export function Reviews({ product }: { product: Product }) {
                         {format.date(review.created_at)}
                       </time>
                     </div>
-                    {review.text && <p className={styles.description}>{review.text}</p>}
+                    {review.text && (
+                      <p className={styles.description} dir="auto">
+                        {review.text}
+                      </p>
+                    )}
                     {review.reply && (
                       <div className={styles.reply}>
                         <p className="small soft">{t('review.reply', { name: product.seller.name })}</p>
-                        <p className={styles.description}>{review.reply.text}</p>
+                        <p className={styles.description} dir="auto">
+                          {review.reply.text}
+                        </p>
                       </div>
                     )}
                   </li>
