@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../api/client';
+import { ApiError } from '../../api/errors';
 import type { Fulfilment, Order, OrderItem } from '../../api/types';
 import { Button } from '../../design/Button';
 import { Notice } from '../../design/feedback';
@@ -169,6 +170,10 @@ function Weights({ order, fulfilment, items }: { order: Order; fulfilment: Fulfi
           const entered = weighed
             .map(item => ({ item: item.id, weight: Number(values.text(`weight-${item.id}`)) }))
             .filter(({ weight }) => weight > 0);
+          if (entered.length === 0) {
+            throw new ApiError(400, { [`weight-${weighed[0]!.id}`]: ['This field is required.'] });
+          }
+
           await ok(
             api.POST('/api/orders/{id}/fulfilments/{fulfilment}/weights/', {
               params: { path: { id: order.id, fulfilment: fulfilment.id } },
