@@ -40,7 +40,9 @@ export function FulfilmentPanel({
     <section className={styles.panel} aria-label={fulfilment.seller.name}>
       <div className="row spread">
         <div className="row">
-          {staff && <h2>{fulfilment.seller.name}</h2>}
+          <h2 className={staff ? undefined : 'visually-hidden'}>
+            {staff ? fulfilment.seller.name : t('fulfilment.goods')}
+          </h2>
           <OrderStatus status={fulfilment.status} />
           {fulfilment.status !== 'cancelled' && <PaymentBadge status={fulfilment.payment_status} />}
         </div>
