@@ -69,18 +69,22 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        chunkFileNames: chunk => `assets/${folderOf(chunk.facadeModuleId)}[name]-[hash].js`,
+        chunkFileNames: chunk => `assets/${folderOf(chunk.facadeModuleId, chunk.moduleIds)}[name]-[hash].js`,
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },
   },
 });
 
-/** Chunks of languages, farms and staff go into folders of their own, so that the service worker can leave them for later. */
-function folderOf(module: string | null): string {
-  return /\/src\/(?:i18n\/[a-z]{2}\/)/.test(module ?? '')
+/**
+ * Chunks of languages, farms and staff go into folders of their own, so that the service worker can leave them for later.
+ * @param modules All that are in the chunk: what only pages of farms and staff share is one without a page of its own.
+ */
+function folderOf(page: string | null, modules: string[]): string {
+  return /\/src\/(?:i18n\/[a-z]{2}\/)/.test(page ?? '')
     ? 'languages/'
-    : (/\/src\/pages\/(farm|staff)\//.exec(module ?? '')?.[1]?.concat('/') ?? '');
+    : (/\/src\/pages\/(farm|staff)\//.exec(page ?? '')?.[1]?.concat('/') ??
+        (modules.some(module => /\/src\/pages\/(farm|staff|work)\//.test(module)) ? 'farm/' : ''));
 }
 
 /** The order of layers is that of their first mention, and no chunk's styles are sure to come first: each says it. */

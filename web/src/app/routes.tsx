@@ -46,8 +46,28 @@ const signedIn = [
 ];
 
 /** Farms' and staff's pages: their translations are namespaces of their own (`farm`, `staff`). */
-const farms = [] as RouteObject[];
-const staffs = [] as RouteObject[];
+const farms = [
+  page('/farm', () => import('../pages/farm/OverviewPage')),
+  page('/farm/pack', () => import('../pages/farm/PackPage')),
+  page('/farm/orders', () => import('../pages/farm/OrdersPage')),
+  page('/farm/orders/:id', () => import('../pages/farm/OrderPage')),
+  page('/farm/listings', () => import('../pages/farm/ListingsPage')),
+  page('/farm/listings/new', () => import('../pages/farm/NewListingPage')),
+  page('/farm/listings/:id', () => import('../pages/farm/ListingPage')),
+  page('/farm/sales', () => import('../pages/farm/SalesPage')),
+  page('/farm/reviews', () => import('../pages/farm/ReviewsPage')),
+  page('/farm/profile', () => import('../pages/farm/ProfilePage')),
+];
+const staffs = [
+  page('/staff', () => import('../pages/staff/OverviewPage')),
+  page('/staff/orders', () => import('../pages/staff/OrdersPage')),
+  page('/staff/orders/:id', () => import('../pages/staff/OrderPage')),
+  page('/staff/users', () => import('../pages/staff/UsersPage')),
+  page('/staff/applications', () => import('../pages/staff/ApplicationsPage')),
+  page('/staff/reports', () => import('../pages/staff/ReportsPage')),
+  page('/staff/categories', () => import('../pages/staff/CategoriesPage')),
+  page('/staff/audit', () => import('../pages/staff/AuditPage')),
+];
 
 export const router = createBrowserRouter([
   {

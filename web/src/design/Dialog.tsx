@@ -13,8 +13,14 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     element.showModal();
     return () => element.close();
   }, []);
+  // React's strict mode opens it twice: the end of the first time is told when it is open again.
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-labelledby={id}
+      onClose={event => event.currentTarget.open || onClose()}
+    >
       <div className={styles.head}>
         <h2 id={id}>{title}</h2>
         <IconButton icon="close" label={t('action.close')} onClick={onClose} />

@@ -18,6 +18,11 @@ const known: [RegExp, string][] = [
   [/^Authentication process canceled/, 'cancelled'],
   [/^Your cart is empty\.$/, 'cartEmpty'],
   [/multiple of/, 'step'],
+  [/^A valid (number|integer) is required\.$/, 'number'],
+  [/^Ensure this value is greater than or equal to/, 'tooSmall'],
+  [/^Ensure this date is not before available_from\.$/, 'datesTurned'],
+  [/^This category has products or categories below it/, 'categoryInUse'],
+  [/^This is the last active staff user\.$/, 'lastStaff'],
 ];
 
 /** What to tell a person about something that was thrown, or about a text of the API, in their language. */

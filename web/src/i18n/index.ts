@@ -2,11 +2,14 @@ import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { isLanguage, languages, type Language } from './languages';
 import type common from './en/common.json';
+import type farm from './en/farm.json';
+import type staff from './en/staff.json';
+import type work from './en/work.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
-    resources: { common: typeof common };
+    resources: { common: typeof common; work: typeof work; farm: typeof farm; staff: typeof staff };
   }
 }
 

@@ -24,7 +24,7 @@ export function Component() {
   );
 }
 
-function Profile({ me }: { me: User }) {
+export function Profile({ me }: { me: User }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   return (
