@@ -17,6 +17,16 @@ internal static class KnowledgeModule
 
     public static void MapKnowledge(this WebApplication app)
     {
+        // Who comes while the articles are read waits without a thread: two hundred that wait with one leave none to read them.
+        app.Use(async (http, next) =>
+        {
+            if (http.Request.Path.StartsWithSegments("/api/chatbot") || http.Request.Path.StartsWithSegments("/api/knowledge"))
+            {
+                await Retrieval.LoadAsync();
+            }
+
+            await next(http);
+        });
         var knowledge = app.MapGroup("/api/knowledge").WithTags("Knowledge");
         knowledge.MapGet("/", ListArticles.Handle).Produces<Page<ArticleRow>>().WithPages().WithQuery(ListArticles.Parameters).WithSummary("Find articles")
             .WithDescription("What the assistant answers from. Public; every article names its sources.");
@@ -31,7 +41,7 @@ internal static class KnowledgeModule
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             await Task.Delay(AfterStart, clock, stoppingToken);
-            _ = Retrieval.BuiltIn;
+            await Retrieval.LoadAsync();
         }
     }
 }

@@ -55,6 +55,8 @@ internal sealed class Retrieval
 
     private static readonly Lazy<Retrieval> Own = new(() => new Retrieval(KnowledgeBase.BuiltIn));
 
+    private static readonly Lazy<Task> Loading = new(() => Task.Run(() => Own.Value));
+
     private readonly KnowledgeIndex _index;
     private readonly Traits[] _traits;
     private readonly int[] _headings;
@@ -74,6 +76,9 @@ internal sealed class Retrieval
 
     /// <summary>Over the articles that are built into the program.</summary>
     public static Retrieval BuiltIn => Own.Value;
+
+    /// <summary>Until <see cref="BuiltIn"/> is there at once; the first call begins to read the articles.</summary>
+    public static Task LoadAsync() => Loading.Value;
 
     /// <summary>The best sections, best first; none when no article is about it.</summary>
     public IReadOnlyList<Passage> Search(Question question, int count)
