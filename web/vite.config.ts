@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { languages } from './src/i18n/languages';
 
 const server = process.env.AGROCONNECT_SERVER ?? 'http://localhost:5080';
 
@@ -11,6 +12,7 @@ export default defineConfig({
   plugins: [
     react(),
     layersInOrder(),
+    toldFirst(),
     VitePWA({
       registerType: 'autoUpdate',
       injectRegister: false,
@@ -94,5 +96,47 @@ function layersInOrder(): Plugin {
     enforce: 'pre',
     transform: (code, id) =>
       /\/src\/.*\.css$/.test(id) ? `@layer reset, base, components, pages;\n${code}` : undefined,
+  };
+}
+
+/** Tells first-paint.js which languages there are, and the files that a first visit needs besides those that index.html names. */
+function toldFirst(): Plugin {
+  const pages = { '/': 'home/HomePage', '/products': 'catalogue/ProductsPage', '/products/:id': 'catalogue/ProductPage' };
+  return {
+    name: 'told-first',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle, chunk: entry }) {
+        const chunks = Object.values(bundle ?? {}).filter(file => file.type === 'chunk');
+        const named = new Set<string>();
+        const filesOf = (name: string): string[] => {
+          const chunk = chunks.find(({ fileName }) => fileName === name);
+          if (!chunk || named.has(name)) {
+            return [];
+          }
+
+          named.add(name);
+          return [name, ...(chunk.viteMetadata?.importedCss ?? []), ...chunk.imports.flatMap(filesOf)];
+        };
+        const besidesEntry = (module: string) => {
+          named.clear();
+          const begun = new Set(entry ? filesOf(entry.fileName) : []);
+          const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module));
+          return page ? filesOf(page.fileName).filter(file => !begun.has(file)) : [];
+        };
+        const first = {
+          languages: Object.fromEntries(
+            Object.entries(languages).map(([tag, { dir }]) => [
+              tag,
+              { dir, files: besidesEntry(`/src/i18n/${tag}/common.json`) },
+            ]),
+          ),
+          pages: Object.fromEntries(
+            Object.entries(pages).map(([path, name]) => [path, besidesEntry(`/src/pages/${name}.tsx`)]),
+          ),
+        };
+        return html.replace('src="/first-paint.js"', `$& data-first='${JSON.stringify(first)}'`);
+      },
+    },
   };
 }

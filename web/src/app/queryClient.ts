@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../api/errors';
 import { isSignedIn, subscribe } from '../api/session';
-import { keptAnswers } from '../offline/answers';
+import { dropOldAnswers, keepAnswers } from '../offline/answers';
 import { forgetEverything } from '../offline/database';
 
 export const queryClient = new QueryClient({
@@ -9,7 +9,7 @@ export const queryClient = new QueryClient({
     queries: {
       // Without a network the copy that was kept is better than waiting for one.
       networkMode: 'offlineFirst',
-      persister: keptAnswers.persisterFn,
+      persister: keepAnswers,
       gcTime: 10 * 60_000,
       refetchOnWindowFocus: false,
       retry: (failures, error) => !(error instanceof ApiError && error.status < 500) && failures < 2,
@@ -18,7 +18,7 @@ export const queryClient = new QueryClient({
   },
 });
 
-void keptAnswers.persisterGc();
+void dropOldAnswers();
 
 let wasSignedIn = isSignedIn();
 
