@@ -1,0 +1,72 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AgroConnect.Tests.WebClient;
+
+/// <summary>Somebody in front of a page, who sees and does what people do; each step waits until it can be done.</summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    /// <summary>Milliseconds after which somebody gives up; generous, since tests share their machine.</summary>
+    public const float Patience = 60_000;
+
+    private readonly List<string> _errors = [];
+
+    static Visitor() => SetDefaultExpectTimeout(Patience);
+
+    public Visitor(IPage page)
+    {
+        Page = page;
+        page.PageError += (_, error) => _errors.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>What the scripts of the pages threw.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>What the page itself shows, without header and navigation.</summary>
+    public ILocator Main => Page.GetByRole(AriaRole.Main);
+
+    /// <summary>The messages of the conversation that is open.</summary>
+    public ILocator Log => Page.GetByRole(AriaRole.Log);
+
+    /// <summary>How far an order is.</summary>
+    public ILocator Step => Main.Locator("[aria-current=step]");
+
+    public Task GoTo(string address) => Page.GotoAsync(address);
+
+    /// <summary>Follows a link of the page.</summary>
+    public Task Follow(string link) => Main.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();
+
+    /// <summary>Follows a link of a navigation: the main one, or that of a part of the site.</summary>
+    public Task FollowIn(string navigation, string link) =>
+        Page.GetByRole(AriaRole.Navigation, new() { Name = navigation, Exact = true }).GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();
+
+    public Task Press(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    public Task Fill(string field, string text) => Page.GetByLabel(field, new() { Exact = true }).FillAsync(text);
+
+    public Task Sees(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
+
+    public Task SeesHeading(string heading) => Expect(Page.GetByRole(AriaRole.Heading, new() { Name = heading }).First).ToBeVisibleAsync();
+
+    /// <summary>Waits until nothing is being loaded any more.</summary>
+    public async Task SeesAllOfIt()
+    {
+        await Expect(Page.Locator("h1").First).ToBeAttachedAsync();
+        await Expect(Page.Locator("[class*=skeleton]")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>What axe finds wrong with the page as it is now, a text for each kind of thing.</summary>
+    /// <param name="rule">Looks for breaches of this rule alone.</param>
+    public async Task<string[]> Barriers(string? rule = null)
+    {
+        var found = await Page.RunAxe(rule is null ? null : new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "rule", Values = [rule] } });
+        return [.. found.Violations.Select(violation =>
+            $"{violation.Id}: {violation.Help}\n{string.Join('\n', violation.Nodes.Select(node => $"    {node.Html}\n      {string.Join("; ", node.Any.Concat(node.All).Select(check => check.Message))}"))}")];
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
+}
