@@ -13,7 +13,10 @@
   }
 
   // As src/i18n/index.ts chooses.
-  var wanted = [chosen].concat(navigator.languages.map(tag => tag.split('-')[0]), 'en');
+  var wanted = [chosen].concat(
+    navigator.languages.map(tag => tag.split('-')[0]),
+    'en',
+  );
   var language = wanted.find(tag => Object.hasOwn(first.languages, tag));
   root.lang = language;
   root.dir = first.languages[language].dir;

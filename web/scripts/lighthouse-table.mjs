@@ -27,7 +27,9 @@ const shown = {
   'speed index': seconds,
 };
 
-console.log(`| page | ${[...categories.map(name => name.replace('-', ' ')), ...Object.keys(metrics), 'runs'].join(' | ')} |`);
+console.log(
+  `| page | ${[...categories.map(name => name.replace('-', ' ')), ...Object.keys(metrics), 'runs'].join(' | ')} |`,
+);
 console.log(`|---|${'--:|'.repeat(categories.length + Object.keys(metrics).length + 1)}`);
 for (const [page, reports] of runs) {
   const scores = categories.map(name => Math.round(median(reports.map(report => report.categories[name].score)) * 100));

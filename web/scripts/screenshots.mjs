@@ -16,7 +16,7 @@ const { values: options, positionals } = parseArgs({
 });
 const [site, ...names] = positionals;
 const password = 'Harvest-2026!';
-const people = { buyer: 'buyer@example.com', farmer: 'wanjiru.kamau@example.com', staff: 'admin@example.com' };
+const people = { buyer: 'buyer@example.com', staff: 'admin@example.com' };
 const screens = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   wide: { viewport: { width: 1280, height: 800 } },
@@ -25,7 +25,10 @@ const screens = {
 async function call(token, path, body) {
   const answer = await fetch(site + path, {
     method: body ? 'POST' : 'GET',
-    headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(body && { 'Content-Type': 'application/json' }) },
+    headers: {
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body && { 'Content-Type': 'application/json' }),
+    },
     body: body && JSON.stringify(body),
   });
   const found = await answer.json();
@@ -37,9 +40,21 @@ async function call(token, path, body) {
 }
 
 const tokenOf = async email => (await call(null, '/api/auth/jwt/create/', { email, password })).access;
-const [buyer, farmer, staff, applicant] = await Promise.all(
-  [...Object.values(people), 'asha.mohamed@example.com'].map(tokenOf),
+const [buyer, staff, applicant] = await Promise.all(
+  [people.buyer, people.staff, 'asha.mohamed@example.com'].map(tokenOf),
 );
+
+// The farm that has sold most often: its pages have something to show.
+const sold = {};
+for (const { fulfilments } of (await call(staff, '/api/admin/orders/?page_size=100')).results) {
+  for (const { seller } of fulfilments) {
+    sold[seller.id] = (sold[seller.id] ?? 0) + 1;
+  }
+}
+
+const farm = Number(Object.keys(sold).sort((a, b) => sold[b] - sold[a])[0]);
+people.farmer = (await call(staff, '/api/admin/users/?page_size=100')).results.find(({ id }) => id === farm).email;
+const farmer = await tokenOf(people.farmer);
 
 // What the demo market leaves empty: a cart, a question, something for staff to decide.
 const shop = (await call(null, '/api/products/?in_stock=true&page_size=12')).results;
@@ -53,25 +68,28 @@ if ((await call(buyer, '/api/orders/cart/')).items.length === 0) {
 const talk = (await call(buyer, '/api/chat/conversations/')).results[0];
 if ((await call(staff, '/api/admin/reports/')).count === 0) {
   const said = (await call(buyer, `/api/chat/conversations/${talk.id}/messages/`)).results;
-  const other = said.find(message => message.sender === talk.other.id) ?? said[0];
-  await call(buyer, `/api/chat/messages/${other.id}/report/`, { reason: 'Asks to be paid outside the market.' });
-  await call(applicant, '/api/sales/apply/', { farm_name: 'Mohamed Greens', message: 'Kale and spinach from two acres in Athi River.' });
+  const { id: me } = await call(buyer, '/api/auth/users/me/');
+  const theirs = said.find(message => message.sender !== me);
+  await call(buyer, `/api/chat/messages/${theirs.id}/report/`, { reason: 'Asks to be paid outside the market.' });
+  await call(applicant, '/api/sales/apply/', {
+    farm_name: 'Mohamed Greens',
+    message: 'Kale and spinach from two acres in Athi River.',
+  });
 }
 
 const question = await call(buyer, '/api/chatbot/', { message: 'How do I keep weevils out of stored maize?' });
 const [product] = (await call(null, '/api/products/?search=tomato&page_size=1')).results;
 const ids = {
   product: product.id,
-  farm: (await call(farmer, '/api/auth/users/me/')).id,
+  farm,
   order: (await call(buyer, '/api/orders/')).results[0].id,
   talk: talk.id,
   question: question.conversation_id,
   article: (await call(null, '/api/knowledge/?page_size=1')).results[0].id,
   sale: (await call(farmer, '/api/sales/')).results[0].order.id,
-  farmTalk: (await call(farmer, '/api/chat/conversations/')).results[0]?.id,
   staffOrder: (await call(staff, '/api/admin/orders/')).results[0].id,
 };
-ids.listing = (await call(farmer, `/api/products/?seller=${ids.farm}&page_size=1`)).results[0].id;
+ids.listing = (await call(farmer, `/api/products/?seller=${farm}&page_size=1`)).results[0].id;
 
 const pages = {
   nobody: {
@@ -129,15 +147,27 @@ function findFaults() {
   const faults = [];
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width) {
-    const wide = [...document.querySelectorAll('body *')].filter(element => element.getBoundingClientRect().right > width + 1);
+    const wide = [...document.querySelectorAll('body *')].filter(
+      element => element.getBoundingClientRect().right > width + 1,
+    );
     faults.push(`wider than the screen: ${wide.slice(-1)[0]?.outerHTML.slice(0, 120)}`);
   }
 
   for (const element of document.querySelectorAll('body *')) {
     const text = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
     const style = getComputedStyle(element);
-    const cuts = style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.overflowX !== 'scroll';
-    if (text && cuts && element.offsetWidth > 1 && element.scrollWidth > element.clientWidth + 1 && style.display !== 'inline') {
+    const cuts =
+      style.textOverflow !== 'ellipsis' &&
+      style.overflowX !== 'visible' &&
+      style.overflowX !== 'auto' &&
+      style.overflowX !== 'scroll';
+    if (
+      text &&
+      cuts &&
+      element.offsetWidth > 1 &&
+      element.scrollWidth > element.clientWidth + 1 &&
+      style.display !== 'inline'
+    ) {
       faults.push(`cut off: ${element.textContent.trim().slice(0, 80)}`);
     }
   }
@@ -172,12 +202,20 @@ async function shoot(wanted, { language, theme }) {
   for (const [person, theirs] of Object.entries(pages)) {
     const list = Object.entries(theirs).filter(([name]) => wanted.length === 0 || wanted.includes(name));
     for (const [screen, device] of list.length > 0 ? Object.entries(screens) : []) {
-      const context = await browser.newContext({ ...device, locale: 'en-GB', serviceWorkers: 'block', reducedMotion: 'reduce' });
-      await context.addInitScript(chosen => {
-        for (const [key, value] of Object.entries(chosen)) {
-          localStorage.setItem(`agroconnect.${key}`, value);
-        }
-      }, { ...(language && { language }), ...(theme && { theme }) });
+      const context = await browser.newContext({
+        ...device,
+        locale: 'en-GB',
+        serviceWorkers: 'block',
+        reducedMotion: 'reduce',
+      });
+      await context.addInitScript(
+        chosen => {
+          for (const [key, value] of Object.entries(chosen)) {
+            localStorage.setItem(`agroconnect.${key}`, value);
+          }
+        },
+        { ...(language && { language }), ...(theme && { theme }) },
+      );
       const page = await context.newPage();
       if (person !== 'nobody') {
         await page.goto(`${site}/login`);
@@ -197,7 +235,12 @@ async function shoot(wanted, { language, theme }) {
         faults.push(...(await page.evaluate(findFaults)));
         page.off('console', hear).off('pageerror', fail);
         const file = [name, language, theme, screen].filter(Boolean).join('-');
-        await page.screenshot({ path: join(options.folder, `${file}.jpg`), type: 'jpeg', quality: 60, fullPage: options.full });
+        await page.screenshot({
+          path: join(options.folder, `${file}.jpg`),
+          type: 'jpeg',
+          quality: 60,
+          fullPage: options.full,
+        });
         count++;
         for (const fault of new Set(faults)) {
           console.log(`${file}: ${fault}`);

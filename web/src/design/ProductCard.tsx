@@ -8,18 +8,29 @@ import { Price } from './Price';
 import styles from './ProductCard.module.css';
 import { Rating } from './Rating';
 
-/** @param eager How many of the first pictures are seen at once. */
-export function ProductGrid({ products, eager = 0 }: { products: Product[]; eager?: number }) {
+/**
+ * @param eager How many of the first pictures are seen at once.
+ * @param heading The level of the names, one below the heading above them.
+ */
+export function ProductGrid({
+  products,
+  eager = 0,
+  heading = 'h3',
+}: {
+  products: Product[];
+  eager?: number;
+  heading?: 'h2' | 'h3';
+}) {
   return (
     <ul className={styles.grid}>
       {products.map((product, index) => (
-        <ProductCard key={product.id} product={product} eager={index < eager} />
+        <ProductCard key={product.id} product={product} eager={index < eager} heading={heading} />
       ))}
     </ul>
   );
 }
 
-function ProductCard({ product, eager }: { product: Product; eager: boolean }) {
+function ProductCard({ product, eager, heading: Name }: { product: Product; eager: boolean; heading: 'h2' | 'h3' }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -36,9 +47,9 @@ function ProductCard({ product, eager }: { product: Product; eager: boolean }) {
         {!product.in_stock && <Badge kind="warning">{t('product.soldOut')}</Badge>}
       </div>
       <div className={styles.body}>
-        <h3 className={styles.name}>
+        <Name className={styles.name}>
           <Link to={`/products/${product.id}`}>{product.name}</Link>
-        </h3>
+        </Name>
         <p className={styles.farm}>
           {product.distance_km !== null && `${format.kilometres(product.distance_km)} · `}
           {product.seller.name}

@@ -19,9 +19,9 @@ export function Component() {
         {({ summary, safety, sections, sources, see_also, last_reviewed }) => (
           <article className="stack">
             <p>{translated?.summary ?? summary}</p>
-            {safety && (
+            {safety !== 'none' && (
               <Notice kind="warning" icon="alert">
-                {safety}
+                {t(`article.safety.${safety as 'food'}`)}
               </Notice>
             )}
             <div className="stack" lang="en" dir="ltr">

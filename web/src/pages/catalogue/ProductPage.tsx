@@ -63,9 +63,11 @@ function Details({ product }: { product: Product }) {
         <div className="stack">
           <div className="row">
             <Price product={product} className={styles.price} />
-            <a href="#reviews" style={{ color: 'inherit' }}>
-              <Rating {...product.rating} />
-            </a>
+            {product.rating.average !== null && (
+              <a href="#reviews" style={{ color: 'inherit' }}>
+                <Rating {...product.rating} />
+              </a>
+            )}
           </div>
           <div className="row" style={{ gap: 'var(--s2)' }}>
             {product.organic && (

@@ -77,7 +77,7 @@ export function Component() {
                 </Empty>
               ) : (
                 <>
-                  <ProductGrid products={pages.flatMap(page => page.results)} eager={4} />
+                  <ProductGrid products={pages.flatMap(page => page.results)} eager={4} heading="h2" />
                   {products.hasNextPage && (
                     <Button
                       kind="secondary"

@@ -56,6 +56,9 @@ export function Thread({ id }: { id: number }) {
     }
   }
 
+  const seen = presence?.online
+    ? t('messages.online')
+    : presence?.last_seen && t('messages.seen', { ago: format.ago(presence.last_seen) });
   return (
     <section className={styles.thread} aria-label={other?.name}>
       <header className={styles.head}>
@@ -70,12 +73,10 @@ export function Thread({ id }: { id: number }) {
             <div>
               <h1>{other.name}</h1>
               <p className="soft small">
-                {presence?.online
-                  ? t('messages.online')
-                  : presence?.last_seen && t('messages.seen', { ago: format.ago(presence.last_seen) })}
+                {seen}
                 {conversation.data?.product && (
                   <>
-                    {' · '}
+                    {seen && ' · '}
                     <Link to={`/products/${conversation.data.product.id}`}>{conversation.data.product.name}</Link>
                   </>
                 )}
