@@ -4,6 +4,7 @@ import { ApiError, isNetworkError } from '../api/errors';
 import { cartQuery } from '../api/cart';
 import { isSignedIn } from '../api/session';
 import type { Cart, CartProduct } from '../api/types';
+import { keptAnswers } from './answers';
 import { database } from './database';
 
 // What is kept is the quantity that a product shall have, not the step towards it: sent twice, it is still the same cart.
@@ -18,6 +19,8 @@ export async function setQuantity(
   await db.put('cart', { product: product.id, quantity, at: Date.now() });
   await client.cancelQueries({ queryKey: cartQuery.queryKey });
   client.setQueryData(cartQuery.queryKey, cart => cart && withQuantity(cart, product, quantity));
+  // A page that is opened anew without a network has the copy alone.
+  await keptAnswers.persistQueryByKey(cartQuery.queryKey, client);
   await sendCart(client);
 }
 

@@ -32,5 +32,6 @@ export const useUnsentMessages = () => useSyncExternalStore(subscribe, () => wai
 
 function subscribe(listener: () => void) {
   listeners.add(listener);
+  void unsentMessages(); // those of an earlier visit too
   return () => void listeners.delete(listener);
 }
