@@ -1,5 +1,5 @@
 import { experimental_createQueryPersister as createPersister } from '@tanstack/query-persist-client-core';
-import { notifyManager, type QueryPersister } from '@tanstack/react-query';
+import { notifyManager, type QueryClient, type QueryKey, type QueryPersister } from '@tanstack/react-query';
 import { database } from './database';
 
 declare module '@tanstack/react-query' {
@@ -46,6 +46,9 @@ export const keepAnswers: QueryPersister = async (read, context, query) => {
 
   return answer;
 };
+
+/** Keeps an answer that was changed on the screen as it is there. */
+export const keepChanged = (client: QueryClient, key: QueryKey) => kept.persistQueryByKey(key, client);
 
 /** Drops copies that are too old. */
 export const dropOldAnswers = () => kept.persisterGc();

@@ -4,7 +4,7 @@ import { ApiError, isNetworkError } from '../api/errors';
 import { cartQuery } from '../api/cart';
 import { isSignedIn } from '../api/session';
 import type { Cart, CartProduct } from '../api/types';
-import { keptAnswers } from './answers';
+import { keepChanged } from './answers';
 import { database } from './database';
 
 // What is kept is the quantity that a product shall have, not the step towards it: sent twice, it is still the same cart.
@@ -20,7 +20,7 @@ export async function setQuantity(
   await client.cancelQueries({ queryKey: cartQuery.queryKey });
   client.setQueryData(cartQuery.queryKey, cart => cart && withQuantity(cart, product, quantity));
   // A page that is opened anew without a network has the copy alone.
-  await keptAnswers.persistQueryByKey(cartQuery.queryKey, client);
+  await keepChanged(client, cartQuery.queryKey);
   await sendCart(client);
 }
 
