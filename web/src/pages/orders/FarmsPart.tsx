@@ -101,7 +101,8 @@ function Line({
       <div>
         <Link to={`/products/${item.product}`}>{item.product_name}</Link>
         <p className="soft small">
-          {format.amount(item.quantity, item.unit)} · {format.money(item.price_at_order_time, order.currency)} /{' '}
+          {format.amount(item.quantity, item.unit)} ·{' '}
+          <bdi>{format.money(item.price_at_order_time, order.currency)}</bdi> /{' '}
           {format.unit(item.price_unit ?? item.unit)}
           {item.packed_weight !== null
             ? ` · ${t('orders.packed', { weight: weight(item.packed_weight) })}`
