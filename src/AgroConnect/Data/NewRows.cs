@@ -32,6 +32,11 @@ internal static class NewRows
             }
 
             var added = db.ChangeTracker.Entries().Where(entry => entry.State != EntityState.Unchanged).ToLookup(entry => entry.Metadata);
+            if (added.SelectMany(rows => rows).Any(row => row.State != EntityState.Added))
+            {
+                throw new InvalidOperationException("Only new rows can be saved like this.");
+            }
+
             await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
             foreach (var type in InOrder([.. added.Select(rows => rows.Key)]))
             {
