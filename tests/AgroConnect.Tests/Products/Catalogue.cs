@@ -18,9 +18,9 @@ public sealed class Catalogue : App
     /// <summary>How many statements the database gets while something runs.</summary>
     public async Task<int> StatementsOf(Func<Task> something)
     {
-        var before = _counter.Count;
+        var before = _counter.Counted;
         await something();
-        return _counter.Count - before;
+        return _counter.Counted - before;
     }
 
     /// <summary>Gives a product the rating that its reviews would.</summary>
@@ -53,27 +53,36 @@ public sealed class Catalogue : App
     {
         private int _count;
 
-        public int Count => _count;
+        public int Counted => _count;
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
         {
-            Interlocked.Increment(ref _count);
+            Count(command);
             return new(result);
         }
 
         public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
         {
-            Interlocked.Increment(ref _count);
+            Count(command);
             return new(result);
         }
 
         public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
         {
-            Interlocked.Increment(ref _count);
+            Count(command);
             return new(result);
+        }
+
+        private void Count(DbCommand command)
+        {
+            // The sender looks for mails whenever it likes.
+            if (!command.CommandText.Contains("outbox_mail", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref _count);
+            }
         }
     }
 }
