@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgroConnect.Commands.Moving;
 using AgroConnect.Data;
 using AgroConnect.Users;
 using AgroConnect.Web;
@@ -13,7 +14,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("AgroConnect, an agricultural marketplace. Without a command it serves.")
         {
-            Serve(app), Migrate(app), Seed(app), CreateAdmin(app), CreateSigningKey(app), ImportProducts(app), Export(app), Import(app), Check(app),
+            Serve(app), Migrate(app), Seed(app), CreateAdmin(app), CreateSigningKey(app), ImportProducts(app), Export(app), Import(app), Backup(app), Restore(app), Check(app),
         };
         root.SetAction((_, ct) => ServeCommand.RunAsync(app, ct));
 
@@ -136,19 +137,42 @@ internal static class CommandLine
 
     private static Command Export(WebApplication app)
     {
-        var directory = new Argument<DirectoryInfo>("directory");
+        var directory = new Argument<DirectoryInfo>("directory") { Description = "An empty one, or that of an export that did not come to its end." };
         var command = new Command("export", "Writes the whole marketplace as files, independent of the database.") { directory };
         command.SetAction((parsed, ct) => InScopeAsync(
-            app, services => services.GetRequiredService<MarketFiles>().ExportAsync(parsed.GetRequiredValue(directory), ct), ct));
+            app, services => services.GetRequiredService<ExportMarket>().RunAsync(parsed.GetRequiredValue(directory), ct), ct));
         return command;
     }
 
     private static Command Import(WebApplication app)
     {
-        var directory = new Argument<DirectoryInfo>("directory");
-        var command = new Command("import", "Reads what export wrote into an empty marketplace: the way from SQLite to PostgreSQL.") { directory };
+        var directory = new Argument<DirectoryInfo>("directory") { Description = "What export wrote." };
+        var command = new Command("import", "Reads an export into an empty marketplace and verifies it: the way from SQLite to PostgreSQL. Goes on where it was interrupted.") { directory };
         command.SetAction((parsed, ct) => InScopeAsync(
-            app, services => services.GetRequiredService<MarketFiles>().ImportAsync(parsed.GetRequiredValue(directory), ct), ct));
+            app, services => services.GetRequiredService<ImportMarket>().RunAsync(parsed.GetRequiredValue(directory), ct), ct, mayBeHalf: true));
+        return command;
+    }
+
+    private static Command Backup(WebApplication app)
+    {
+        var directory = new Argument<DirectoryInfo>("directory") { Description = "Holds all backups, each in a folder of its time." };
+        var keep = new Option<int>("--keep-days") { Description = "Deletes older backups when the new one is there; 0 keeps all." };
+        var command = new Command("backup", "Copies the database and the pictures, while the marketplace goes on.") { directory, keep };
+        command.SetAction((parsed, ct) => InScopeAsync(
+            app, services => services.GetRequiredService<BackupMarket>().RunAsync(parsed.GetRequiredValue(directory), parsed.GetValue(keep), ct), ct));
+        return command;
+    }
+
+    private static Command Restore(WebApplication app)
+    {
+        var directory = new Argument<DirectoryInfo>("directory") { Description = "One backup: the folder of its time." };
+        var command = new Command("restore", "Brings back what backup copied, where there is no database yet.") { directory };
+        command.SetAction(async (parsed, ct) =>
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            await using var scope = app.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<RestoreMarket>().RunAsync(parsed.GetRequiredValue(directory), ct);
+        });
         return command;
     }
 
@@ -164,11 +188,20 @@ internal static class CommandLine
     }
 
     /// <summary>Runs a command on an up-to-date database; what is wrong with the settings is said in one line.</summary>
-    private static async Task<int> InScopeAsync(WebApplication app, Func<IServiceProvider, Task<int>> run, CancellationToken ct)
+    /// <param name="app">The program.</param>
+    /// <param name="run">The command.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <param name="mayBeHalf">Whether it may also work on a market that is not imported to its end.</param>
+    private static async Task<int> InScopeAsync(WebApplication app, Func<IServiceProvider, Task<int>> run, CancellationToken ct, bool mayBeHalf = false)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
         await using var scope = app.Services.CreateAsyncScope();
+        if (!mayBeHalf)
+        {
+            await UnfinishedImport.RefuseAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), ct);
+        }
+
         return await run(scope.ServiceProvider);
     }
 }

@@ -1,3 +1,5 @@
+using AgroConnect.Commands.Moving;
+
 namespace AgroConnect.Commands;
 
 internal static class CommandsModule
@@ -9,6 +11,9 @@ internal static class CommandsModule
         builder.Services.AddScoped<DemoOrders>();
         builder.Services.AddScoped<DemoChats>();
         builder.Services.AddScoped<ProductImport>();
-        builder.Services.AddScoped<MarketFiles>();
+        builder.Services.AddScoped<ExportMarket>();
+        builder.Services.AddScoped<ImportMarket>();
+        builder.Services.AddScoped<BackupMarket>();
+        builder.Services.AddScoped<RestoreMarket>();
     }
 }

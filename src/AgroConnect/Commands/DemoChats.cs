@@ -146,7 +146,7 @@ internal sealed class DemoChats(AppDbContext db, TimeProvider clock)
             }));
         }
 
-        await db.SaveChangesAsync(ct);
+        await db.SaveNewRowsAsync(ct);
         await SettleAsync(touched, ct);
     }
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
+using AgroConnect.Commands.Moving;
+using AgroConnect.Data;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -21,6 +23,7 @@ internal static partial class OperatorError
         NpgsqlException away => $"PostgreSQL cannot be reached: {OneLine(away)} Database:ConnectionString names it.",
         SqliteException { SqliteErrorCode: CannotOpen or NotADatabase or ReadOnly or Full } broken => $"The SQLite database cannot be used: {OneLine(broken)}",
         UnauthorizedAccessException or IOException => OneLine(error),
+        MarketFileException or UnfinishedImportException => error.Message,
         InvalidOperationException { InnerException: DbException inner } => LineOf(inner),
         _ => null,
     };

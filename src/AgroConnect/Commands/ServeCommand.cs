@@ -25,6 +25,7 @@ internal static class ServeCommand
     /// <returns>Whether the demo market is there.</returns>
     private static async Task<bool> PrepareAsync(WebApplication app, Migrator migrator, IServiceProvider services, CancellationToken ct)
     {
+        await UnfinishedImport.RefuseAsync(services.GetRequiredService<AppDbContext>(), ct);
         if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateOnStart)
         {
             await migrator.ApplyAsync(services, ct);

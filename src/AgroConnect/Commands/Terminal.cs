@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Spectre.Console;
 
@@ -6,6 +7,8 @@ namespace AgroConnect.Commands;
 /// <summary>Long work shows a progress bar on a terminal and plain lines elsewhere.</summary>
 internal static class Terminal
 {
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
     /// <param name="title">What is being done.</param>
     /// <param name="total">How many steps there are; null when nobody knows.</param>
     /// <param name="work">Gets a function to tell how many steps are done by now.</param>
@@ -14,7 +17,15 @@ internal static class Terminal
         if (Console.IsOutputRedirected)
         {
             Console.WriteLine(total is null ? $"{title} …" : $"{title}: {total:N0} …");
-            await work(_ => { });
+            var said = Stopwatch.StartNew();
+            await work(done =>
+            {
+                if (said.Elapsed > BetweenLines)
+                {
+                    Console.WriteLine($"{title}: {done:N0} …");
+                    said.Restart();
+                }
+            });
             return;
         }
 

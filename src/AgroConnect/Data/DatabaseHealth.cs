@@ -9,8 +9,11 @@ internal sealed class DatabaseHealth(IServiceScopeFactory scopes) : IHealthCheck
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        return await db.Database.CanConnectAsync(cancellationToken)
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy("The database does not answer.");
+        if (!await db.Database.CanConnectAsync(cancellationToken))
+        {
+            return HealthCheckResult.Unhealthy("The database does not answer.");
+        }
+
+        return await UnfinishedImport.IsThereAsync(db, cancellationToken) ? HealthCheckResult.Unhealthy(UnfinishedImport.Explanation) : HealthCheckResult.Healthy();
     }
 }

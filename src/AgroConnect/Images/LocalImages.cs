@@ -77,9 +77,14 @@ internal sealed partial class LocalImages(DataDirectory data) : IImageBackend
         File.Move(path + Unfinished, path, overwrite: true);
     }
 
-    private string PathOf(string key, string variant) => key.StartsWith(StoredImage.PrivateFolder, StringComparison.Ordinal)
-        ? data.PathOf("images", "private", key.Substring(StoredImage.PrivateFolder.Length, 2), key[StoredImage.PrivateFolder.Length..] + variant)
-        : data.PathOf("images", key[..2], key + variant);
+    /// <summary>The files of a picture, within the folder of all pictures.</summary>
+    public static IEnumerable<string> FilesOf(string key) => [Within(key, Page), Within(key, Thumbnail)];
+
+    private string PathOf(string key, string variant) => data.PathOf("images", Within(key, variant));
+
+    private static string Within(string key, string variant) => key.StartsWith(StoredImage.PrivateFolder, StringComparison.Ordinal)
+        ? Path.Combine("private", key.Substring(StoredImage.PrivateFolder.Length, 2), key[StoredImage.PrivateFolder.Length..] + variant)
+        : Path.Combine(key[..2], key + variant);
 
     [GeneratedRegex(@"\A(?<key>[0-9a-f]{32})(?<variant>(\.t)?\.webp)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex FileName();

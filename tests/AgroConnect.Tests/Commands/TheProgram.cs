@@ -91,6 +91,23 @@ internal sealed partial class TheProgram : IAsyncDisposable
         return program;
     }
 
+    /// <summary>Starts a command and waits until it says something.</summary>
+    public static async Task<TheProgram> Begin(IReadOnlyDictionary<string, string?> settings, string said, params string[] arguments)
+    {
+        var program = new TheProgram(Start(settings, arguments));
+        while (await program._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            program._out.Add(line);
+            if (line.StartsWith(said, StringComparison.Ordinal))
+            {
+                return program;
+            }
+        }
+
+        Assert.Fail($"It ended before it said '{said}'.\n{program.Output}\n{await program._error}");
+        return program;
+    }
+
     /// <summary>Asks it to end, as a service manager does.</summary>
     public void Terminate()
     {
