@@ -52,7 +52,7 @@ internal sealed class ExportMarket(AppDbContext db, DataDirectory data, TimeProv
         var (name, rows) = (table.FileName, 0L);
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(Path.Combine(directory.FullName, name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 20);
-        await Terminal.WithProgressAsync("Exporting " + table.Name, await moment.AskAsync<long>($"SELECT count(*) FROM {table.Name}", ct), report => moment.ReadAsync(table, db, line =>
+        await Terminal.WithProgressAsync("Exporting " + table.Name, await moment.AskAsync<long>($"SELECT count(*) FROM {table.Name}", ct), report => moment.ReadAsync(table, line =>
         {
             file.Write(line);
             sum.AppendData(line);

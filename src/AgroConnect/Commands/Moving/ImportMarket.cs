@@ -33,6 +33,8 @@ internal sealed class ImportMarket(AppDbContext db, DataDirectory data, Migrator
             return 1;
         }
 
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
+
         // Two imports at once would each do what the other has done; nodes that start now wait for the whole market.
         var exitCode = 1;
         await migrator.RunAloneAsync(async _ => exitCode = await ImportAsync(directory.FullName, ct), ct);
@@ -206,6 +208,7 @@ internal sealed class ImportMarket(AppDbContext db, DataDirectory data, Migrator
     private void CopyInto(NpgsqlConnection postgres, MarketTable table, LineReader reader, long most)
     {
         using var copy = postgres.BeginBinaryImport($"COPY {table.Name} ({table.ColumnList}) FROM STDIN (FORMAT BINARY)");
+        copy.Timeout = TimeSpan.Zero;
         var values = new object[table.Columns.Count];
         for (var row = 0L; row < most && reader.TryRead(out var line); row++)
         {
@@ -299,7 +302,7 @@ internal sealed class ImportMarket(AppDbContext db, DataDirectory data, Migrator
         {
             var (expected, rows) = (manifest[table.FileName], 0L);
             using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await Terminal.WithProgressAsync("Verifying " + table.Name, expected.Rows, report => moment.ReadAsync(table, db, line =>
+            await Terminal.WithProgressAsync("Verifying " + table.Name, expected.Rows, report => moment.ReadAsync(table, line =>
             {
                 sum.AppendData(line);
                 report(++rows);
@@ -317,11 +320,11 @@ internal sealed class ImportMarket(AppDbContext db, DataDirectory data, Migrator
         return differences;
     }
 
-    private async Task<long> FirstDifferenceAsync(MarketTable table, string directory, MarketSnapshot moment, CancellationToken ct)
+    private static async Task<long> FirstDifferenceAsync(MarketTable table, string directory, MarketSnapshot moment, CancellationToken ct)
     {
         await using var file = new FileStream(Path.Combine(directory, table.FileName), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var (reader, same) = (new LineReader(file), 0L);
-        await moment.ReadAsync(table, db, line =>
+        await moment.ReadAsync(table, line =>
         {
             var isSame = reader.TryRead(out var exported) && line[..^1].SequenceEqual(exported);
             same += isSame ? 1 : 0;

@@ -26,6 +26,12 @@ internal sealed class RestoreMarket(AppDbContext db, IOptions<DatabaseOptions> o
             return 1;
         }
 
+        if (!db.Database.GetMigrations().Any(migration => migration.EndsWith("_" + manifest.Schema, StringComparison.Ordinal)))
+        {
+            await Console.Error.WriteLineAsync($"The backup has the schema {manifest.Schema}, which this version of the program does not know: restore it with the version that made it, or a later one.");
+            return 1;
+        }
+
         var database = manifest[db is PostgresDbContext ? BackupMarket.PostgresFile : BackupMarket.SqliteFile];
         var file = Path.Combine(backup.FullName, database.Name);
         if (PictureFiles.SumOf(file) != database.Sha256)
