@@ -290,7 +290,7 @@ function cut(isCut) {
 
 // ---- The faults: what is done, what it may break, and for how long after it is mended.
 
-const isReady = async n => { try { return (await fetch(`${nodeUrl(n)}/health/ready`, { signal: AbortSignal.timeout(6_000) })).json(); } catch { return {}; } };
+const isReady = async n => { try { return await (await fetch(`${nodeUrl(n)}/health/ready`, { signal: AbortSignal.timeout(6_000) })).json(); } catch { return {}; } };
 async function until(what, holds, limit = 120_000) {
   for (const begun = now(); now() - begun < limit; await sleep(100)) if (await holds()) return;
   never(`${what} was waited for in vain`);
@@ -313,6 +313,7 @@ const faults = [
   ...(process.env.FAULTS_PICTURES ? [{
     name: 'the disk of the pictures is full', may: { upload: 'some' }, length: hold,
     begin: () => { try { writeFileSync(`${process.env.FAULTS_PICTURES}/fill`, Buffer.alloc(64 << 20)); } catch (full) { if (full.code !== 'ENOSPC') throw full; } },
+    isFelt: since => tries.some(one => one.kind === 'upload' && one.error !== undefined && one.at > since),
     mend: () => unlinkSync(`${process.env.FAULTS_PICTURES}/fill`), isWell: () => true,
   }] : []),
 ];
@@ -324,6 +325,7 @@ async function fail(fault) {
   say(`${seconds(before)} s: ${fault.name}`);
   await fault.begin();
   await sleep(fault.length);
+  if (fault.isFelt) await until(`anybody to notice: ${fault.name}`, () => fault.isFelt(before));
   const mending = now();
   await fault.mend();
   await until(`recovery from: ${fault.name}`, fault.isWell);
