@@ -40,7 +40,7 @@ internal sealed class Draining(IHostApplicationLifetime lifetime, IOptions<Shutd
     internal static void Use(WebApplication app)
     {
         var draining = app.Services.GetRequiredService<Draining>();
-        app.Use((http, next) => draining.HasBegun ? draining.AnswerAsync(http, next) : next(http));
+        app.Use((http, next) => draining.HasBegun ? AnswerAsync(http, next) : next(http));
     }
 
     /// <summary>Before any other service is told to stop, and before the server is.</summary>
@@ -60,7 +60,7 @@ internal sealed class Draining(IHostApplicationLifetime lifetime, IOptions<Shutd
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private Task AnswerAsync(HttpContext http, RequestDelegate next)
+    private static Task AnswerAsync(HttpContext http, RequestDelegate next)
     {
         // A connection that a proxy keeps would break just when it sends the next request.
         if (HttpProtocol.IsHttp11(http.Request.Protocol))
