@@ -5,7 +5,7 @@ using AgroConnect.Tests.Live;
 
 namespace AgroConnect.Tests.Commands;
 
-/// <summary>The short form of <c>bench/faults</c>; the long one is for people (docs/scaling.md).</summary>
+/// <summary>The short form of <c>bench/faults</c>; the long one is for people (docs/operations.md).</summary>
 public sealed class OutlivingFaults
 {
     [Fact]
