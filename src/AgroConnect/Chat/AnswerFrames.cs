@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using AgroConnect.Data;
@@ -17,6 +18,7 @@ internal sealed partial class AnswerFrames(
     private const string Unavailable = "Not now. Try again.";
     private const string NoConversation = "You have no such conversation.";
 
+    private static readonly string[] _types = ["message.send", "typing", "read", "sync", "presence.watch", "auth", "ping"];
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
 
     public async ValueTask HandleAsync(ChatSocket socket, ReadOnlyMemory<byte> message)
@@ -33,6 +35,7 @@ internal sealed partial class AnswerFrames(
         {
             using var json = JsonDocument.Parse(message, Strict);
             frame = new Frame(json.RootElement, socket.Conversation);
+            using var trace = StartTrace(socket, frame);
             await HandleAsync(socket, frame);
         }
         catch (JsonException)
@@ -48,6 +51,13 @@ internal sealed partial class AnswerFrames(
             LogFailed(frame.Type, error);
             socket.Send(ChatFrames.Error("unavailable", Unavailable, frame.ClientId));
         }
+    }
+
+    /// <summary>Each frame is a trace of its own: a socket is open for hours.</summary>
+    private static Activity? StartTrace(ChatSocket socket, Frame frame)
+    {
+        var trace = Telemetry.StartShared($"chat {(Array.IndexOf(_types, frame.Type) >= 0 ? frame.Type : "unknown")}", []);
+        return trace?.SetTag("user.id", socket.User);
     }
 
     private async ValueTask HandleAsync(ChatSocket socket, Frame frame)

@@ -1,12 +1,13 @@
 using AgroConnect.Data;
 using AgroConnect.Users;
+using AgroConnect.Web;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgroConnect.Chat;
 
 /// <summary>What has its time: one look at all sockets twice a second, rather than timers for each.</summary>
 internal sealed partial class ChatClock(
-    ChatHub hub, Typing typing, IServiceScopeFactory scopes, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<ChatClock> logger) : BackgroundService
+    ChatHub hub, Typing typing, IServiceScopeFactory scopes, TimeProvider clock, IHostApplicationLifetime lifetime, Draining draining, ILogger<ChatClock> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan TellsOfExpiry = TimeSpan.FromSeconds(60);
@@ -112,6 +113,8 @@ internal sealed partial class ChatClock(
 
     private async Task CloseAllAsync()
     {
+        // Not before nobody is sent here any more: who is told to go elsewhere would come back.
+        await draining.Over;
         await Task.Delay(LastFrames);
         for (var looks = 0; looks < 40; looks++)
         {

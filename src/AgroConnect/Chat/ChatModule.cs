@@ -13,6 +13,7 @@ internal static class ChatModule
         builder.Services.AddSingleton<MessageViews>();
         builder.Services.AddSingleton<MessageStore>();
         builder.Services.AddSingleton<ChatHub>();
+        builder.Services.AddSingleton<ChatMetrics>();
         builder.Services.AddSingleton<IEventHandler<OrderChanged>>(services => services.GetRequiredService<ChatHub>());
         builder.Services.AddSingleton<Typing>();
         builder.Services.AddSingleton<AnswerFrames>();

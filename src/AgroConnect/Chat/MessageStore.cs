@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AgroConnect.Data;
+using AgroConnect.Web;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -78,14 +79,15 @@ internal sealed partial class MessageStore : IAsyncDisposable
 
     private readonly MessageLog _log;
     private readonly ChatHub _hub;
+    private readonly ChatMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger<MessageStore> _logger;
     private readonly Task _running;
 
-    public MessageStore(IServiceScopeFactory scopes, IServiceProvider services, ChatHub hub, TimeProvider clock, ILogger<MessageStore> logger)
+    public MessageStore(IServiceScopeFactory scopes, IServiceProvider services, ChatHub hub, ChatMetrics metrics, TimeProvider clock, ILogger<MessageStore> logger)
     {
         _log = services.GetService<NpgsqlDataSource>() is { } postgres ? new PostgresMessageLog(postgres) : new SqliteMessageLog(scopes);
-        (_hub, _clock, _logger) = (hub, clock, logger);
+        (_hub, _metrics, _clock, _logger) = (hub, metrics, clock, logger);
         _running = Task.WhenAll(Task.Run(WriteAsync), Task.Run(TellAsync));
     }
 
@@ -153,6 +155,7 @@ internal sealed partial class MessageStore : IAsyncDisposable
 
     private async Task WriteAsync(IReadOnlyList<Submission> group)
     {
+        using var trace = Telemetry.StartShared("chat commit", group.Select(submission => submission.Caller));
         for (var attempt = 1; group.Count > 0; attempt++)
         {
             try
@@ -197,6 +200,7 @@ internal sealed partial class MessageStore : IAsyncDisposable
             {
                 foreach (var submission in group)
                 {
+                    _metrics.Count(submission);
                     submission.Answer();
                 }
 

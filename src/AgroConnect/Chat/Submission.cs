@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AgroConnect.Chat;
 
 /// <summary>Something that waits to be written, and what became of it.</summary>
@@ -11,6 +13,9 @@ internal abstract class Submission(long conversation, long user, long at)
     public long User => user;
 
     public long At => at;
+
+    /// <summary>The span of the frame or request that it came by.</summary>
+    public ActivityContext Caller { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>Both members; known once the conversation was read.</summary>
     public Members Members { get; set; }

@@ -69,7 +69,7 @@ internal static class DataModule
         settings.AutoPrepareMinUsages = 2;
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "AgroConnect";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "agroconnect" }.Build(); // in metrics and traces
     }
 
     private static string SqliteConnectionString(DatabaseOptions options, DataDirectory data) =>

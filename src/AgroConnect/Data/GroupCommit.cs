@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using AgroConnect.Web;
+
 namespace AgroConnect.Data;
 
 /// <summary>
@@ -14,11 +17,12 @@ internal sealed class GroupCommit<TWrite, TAnswer>(
     /// <summary>Locks are held for as long as the largest group takes.</summary>
     private const int Largest = 32;
 
-    private readonly Gathered<TWrite, Task<TAnswer>> _groups = new(async waiting =>
+    private readonly Gathered<Waiting, Task<TAnswer>> _groups = new(async waiting =>
     {
-        var answers = new Dictionary<TWrite, Task<TAnswer>>();
+        var answers = new Dictionary<Waiting, Task<TAnswer>>();
         foreach (var group in Divide(waiting, owner))
         {
+            using var trace = Telemetry.StartShared("group commit", group.Select(one => one.Caller));
             await WriteAsync(scopes, write, group, answers);
         }
 
@@ -26,27 +30,37 @@ internal sealed class GroupCommit<TWrite, TAnswer>(
     });
 
     /// <returns>What became of it, once that is committed.</returns>
-    public async Task<TAnswer> WriteAsync(TWrite one) => await (await _groups.ReadAsync(one))!;
+    public async Task<TAnswer> WriteAsync(TWrite one) => await (await _groups.ReadAsync(new Waiting(one, Activity.Current?.Context ?? default)))!;
 
-    private static IEnumerable<TWrite[]> Divide(IEnumerable<TWrite> waiting, Func<TWrite, long> owner) =>
-        waiting.GroupBy(owner).SelectMany(own => own.Select((one, turn) => (one, turn)))
+    private sealed class Waiting(TWrite what, ActivityContext caller)
+    {
+        public TWrite What => what;
+
+        public ActivityContext Caller => caller;
+    }
+
+    private static IEnumerable<Waiting[]> Divide(IEnumerable<Waiting> waiting, Func<TWrite, long> owner) =>
+        waiting.GroupBy(one => owner(one.What)).SelectMany(own => own.Select((one, turn) => (one, turn)))
             .GroupBy(one => one.turn, one => one.one).OrderBy(turn => turn.Key).SelectMany(turn => turn.Chunk(Largest));
 
     private static async Task WriteAsync(
-        IServiceScopeFactory scopes, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> write, TWrite[] group,
-        Dictionary<TWrite, Task<TAnswer>> answers)
+        IServiceScopeFactory scopes, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> write, Waiting[] group,
+        Dictionary<Waiting, Task<TAnswer>> answers)
     {
         var committing = false;
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             await using var transaction = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.BeginTransactionAsync();
-            var written = await write(scope.ServiceProvider, group);
+            var written = await write(scope.ServiceProvider, [.. group.Select(one => one.What)]);
             committing = true;
             await transaction.CommitAsync();
-            foreach (var (one, answer) in written)
+            foreach (var one in group)
             {
-                answers[one] = Task.FromResult(answer);
+                if (written.TryGetValue(one.What, out var answer))
+                {
+                    answers[one] = Task.FromResult(answer);
+                }
             }
         }
         catch (Exception) when (group.Length > 1 && !committing)

@@ -31,12 +31,17 @@ internal enum Refusal
 }
 
 /// <summary>Turns carts into orders. Buyers who check out at the same moment share a transaction.</summary>
-internal sealed class Checkouts(IServiceScopeFactory scopes)
+internal sealed class Checkouts(IServiceScopeFactory scopes, OrderMetrics metrics)
 {
     private readonly GroupCommit<WaitingCheckout, Placement> _groups = new(
         scopes, checkout => checkout.BuyerId, (services, group) => services.GetRequiredService<CheckoutGroup>().PlaceAsync(group));
 
-    public Task<Placement> PlaceAsync(long buyerId, PlaceOrder.Checkout checkout, string? key) => _groups.WriteAsync(new WaitingCheckout(buyerId, checkout, key));
+    public async Task<Placement> PlaceAsync(long buyerId, PlaceOrder.Checkout checkout, string? key)
+    {
+        var placement = await _groups.WriteAsync(new WaitingCheckout(buyerId, checkout, key));
+        metrics.Count(placement);
+        return placement;
+    }
 }
 
 internal sealed class WaitingCheckout(long buyerId, PlaceOrder.Checkout what, string? key)

@@ -18,6 +18,7 @@ internal static class OrdersModule
         builder.Services.AddSingleton<AddToCart>();
         builder.Services.AddScoped<PlaceOrder>();
         builder.Services.AddSingleton<Checkouts>();
+        builder.Services.AddSingleton<OrderMetrics>();
         builder.Services.AddScoped<CheckoutGroup>();
         builder.Services.AddScoped<OrderViews>();
         builder.Services.AddScoped<OrderMails>();

@@ -20,6 +20,7 @@ internal static class SecurityHeaders
                 headers.XFrameOptions = "DENY";
                 headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Trace-Id"] = StatusCodeBodies.TraceIdOf(http); // by which the log and the traces know this request
                 headers.TryAdd("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
                 return Task.CompletedTask;
             });

@@ -52,6 +52,8 @@ internal static class StatusCodeBodies
             StatusCodes.Status413PayloadTooLarge => new ErrorBody("The request is too large."),
             StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType(http.Request.ContentType),
             StatusCodes.Status500InternalServerError => new ErrorBody("A server error occurred.") { TraceId = TraceIdOf(http) },
+            StatusCodes.Status503ServiceUnavailable => new ErrorBody("Not now. Try again.") { TraceId = TraceIdOf(http) },
+            StatusCodes.Status507InsufficientStorage => new ErrorBody("There is no room left to store this.") { TraceId = TraceIdOf(http) },
             var status => new ErrorBody(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) + "."),
         };
         await response.WriteAsJsonAsync(body, WebJson.Wire.ErrorBody, cancellationToken: http.RequestAborted);

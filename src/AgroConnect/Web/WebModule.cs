@@ -33,9 +33,11 @@ internal static class WebModule
         builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         builder.Services.Configure<ForwardedHeadersOptions>(proxies => TrustProxies(proxies, builder.Configuration["Site:TrustedProxies"]));
+        builder.Services.AddSystemd(); // before the logs, whose format is ours
         Site.Add(builder);
         Cors.Add(builder);
         RateLimits.Add(builder);
+        Draining.Add(builder);
         Telemetry.Add(builder);
         ApiDocument.Add(builder);
         AddLogs(builder);
@@ -44,6 +46,7 @@ internal static class WebModule
     /// <summary>The pipeline in front of all routes, in the order in which a request meets it.</summary>
     public static void UseWeb(this WebApplication app)
     {
+        Draining.Use(app);
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseHeadRequests();

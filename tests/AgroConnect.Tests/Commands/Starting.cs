@@ -28,6 +28,7 @@ public sealed class Starting : IAsyncLifetime
     [InlineData("Site__TrustedProxies", "10.0.0.0/8, home", "Site:TrustedProxies holds 'home'", "'10.0.0.0/8'")]
     [InlineData("RateLimits__PerUser", "0", "RateLimits:PerUser is '0'", "1 to 1000000")]
     [InlineData("RateLimits__PerUser", "many", "RateLimits:PerUser is 'many'", "whole number")]
+    [InlineData("Shutdown__DrainDelay", "00:06:00", "Shutdown:DrainDelay is '00:06:00'", "00:05:00")]
     [InlineData("Telemetry__OtlpEndpoint", "collector", "Telemetry:OtlpEndpoint is 'collector'", "'http://localhost:4317'")]
     [InlineData("Assistant__Provider", "gpt", "Assistant:Provider is 'gpt'", "'knowledge', 'gemini'")]
     [InlineData("Assistant__Provider", "gemini", "Assistant:Gemini:ApiKey is missing", "Google AI Studio")]

@@ -88,6 +88,7 @@ public sealed class LogLines(LoggedApp app) : IClassFixture<LoggedApp>
 
         Assert.Equal(["detail", "trace_id"], body.EnumerateObject().Select(member => member.Name));
         Assert.Equal("A server error occurred.", body.GetProperty("detail").GetString());
+        Assert.Equal(body.GetProperty("trace_id").GetString(), Assert.Single(answer.Headers.GetValues("Trace-Id")));
         SecurityHeaders.AssertOn(answer);
         var crash = Assert.Single(app.Lines, line => line.Text.Contains("catalogue_version", StringComparison.Ordinal) && line.Category.Contains("ExceptionHandler", StringComparison.Ordinal));
         Assert.Contains(body.GetProperty("trace_id").GetString()!, crash.Scopes, StringComparison.Ordinal);
