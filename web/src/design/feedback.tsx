@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useDeferredValue, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, isNetworkError } from '../api/errors';
 import { useErrorText } from '../i18n/errors';
@@ -9,7 +9,7 @@ import { Icon, type IconName } from './Icon';
 
 /** Where something is going to be. */
 export const Skeleton = ({ height = '1rem', width = '100%' }: { height?: string; width?: string }) => (
-  <div className={styles.skeleton} style={{ blockSize: height, inlineSize: width }} aria-hidden="true" />
+  <svg className={styles.skeleton} width={width} height={height} aria-hidden="true" />
 );
 
 /** Lines of a list that is being read. */
@@ -59,7 +59,10 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
-/** A query's answer, its skeleton until then, or what went wrong. A kept copy is shown although the newest reading failed. */
+/**
+ * A query's answer, its skeleton until then, or what went wrong. A kept copy is shown although the newest reading failed. A long answer
+ * is drawn in slices, between which the page can be touched.
+ */
 export function Loaded<T>({
   query,
   skeleton = <SkeletonList />,
@@ -69,8 +72,9 @@ export function Loaded<T>({
   skeleton?: ReactNode;
   children: (data: T) => ReactNode;
 }) {
-  return query.data !== undefined ? (
-    children(query.data)
+  const data = useDeferredValue(query.data);
+  return data !== undefined && query.data !== undefined ? (
+    children(data)
   ) : query.error ? (
     <Failure error={query.error} retry={() => void query.refetch()} />
   ) : (

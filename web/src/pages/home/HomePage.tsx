@@ -64,7 +64,7 @@ export function Component() {
       />
 
       <section className={styles.ask}>
-        <div className="stack" style={{ gap: 'var(--s1)' }}>
+        <div className="stack tight">
           <h2>{t('home.askTitle')}</h2>
           <p>{t('home.askText')}</p>
         </div>
