@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useDeferredValue, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, isNetworkError } from '../api/errors';
 import { useErrorText } from '../i18n/errors';
@@ -59,10 +59,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
-/**
- * A query's answer, its skeleton until then, or what went wrong. A kept copy is shown although the newest reading failed. A long answer
- * is drawn in slices, between which the page can be touched.
- */
+/** A query's answer, its skeleton until then, or what went wrong. A kept copy is shown although the newest reading failed. */
 export function Loaded<T>({
   query,
   skeleton = <SkeletonList />,
@@ -72,9 +69,8 @@ export function Loaded<T>({
   skeleton?: ReactNode;
   children: (data: T) => ReactNode;
 }) {
-  const data = useDeferredValue(query.data);
-  return data !== undefined && query.data !== undefined ? (
-    children(data)
+  return query.data !== undefined ? (
+    children(query.data)
   ) : query.error ? (
     <Failure error={query.error} retry={() => void query.refetch()} />
   ) : (
