@@ -37,6 +37,8 @@ export default defineConfig({
         navigateFallback: '/index.html',
         navigateFallbackDenylist: serversOwn.map(path => new RegExp(`^${path}(/|$)`)),
         cleanupOutdatedCaches: true,
+        // From the first visit on; a newer version still waits until no page of the older one is open.
+        clientsClaim: true,
         runtimeCaching: [
           {
             urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/assets/'),
@@ -46,7 +48,8 @@ export default defineConfig({
           {
             // Public pictures never change under their address. Those of chats are signed anew each time and stay out.
             urlPattern: ({ url, request }) =>
-              request.destination === 'image' && !url.pathname.startsWith('/media/private/'),
+              (request.destination === 'image' || url.pathname.startsWith('/media/')) &&
+              !url.pathname.startsWith('/media/private/'),
             handler: 'CacheFirst',
             options: {
               cacheName: 'images',

@@ -18,11 +18,14 @@
     'en',
   );
   var language = wanted.find(tag => Object.hasOwn(first.languages, tag));
+  // The server goes by what the browser asks for; what was chosen here is better.
+  if (root.lang !== language) root.dataset.otherLanguage = 'true';
   root.lang = language;
   root.dir = first.languages[language].dir;
 
   var page = location.pathname.replace(/^\/products\/\d+$/, '/products/:id');
   for (var file of first.languages[language].files.concat(first.pages[page] || [])) {
+    if (document.head.querySelector('[href="/' + file + '"]')) continue;
     var link = document.createElement('link');
     if (file.endsWith('.css')) {
       link.rel = 'preload';
@@ -30,6 +33,7 @@
     } else {
       link.rel = 'modulepreload';
     }
+    link.crossOrigin = '';
     link.href = '/' + file;
     document.head.append(link);
   }

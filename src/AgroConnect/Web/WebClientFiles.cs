@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
@@ -39,6 +40,10 @@ internal static class WebClientFiles
             {
                 await next(http);
             }
+            else if (FirstVisit(files, http) is { } prepared)
+            {
+                await SendAsync(http, prepared, policy);
+            }
             else if (files.TryGetValue(Page, out var page))
             {
                 await SendAsync(http, page, policy);
@@ -68,6 +73,38 @@ internal static class WebClientFiles
                     file => new ClientFile(
                         file.Path, types.TryGetContentType(file.Path, out var type) ? type : "application/octet-stream",
                         file.Name.StartsWith("assets/", StringComparison.Ordinal), File.Exists(file.Path + ".br"), File.Exists(file.Path + ".gz")));
+    }
+
+    /// <summary>
+    /// The pages that strangers open first stand prepared in each language, with something to see before their scripts are there
+    /// (<c>web/scripts/prerender.mjs</c>). Whoever comes again has a service worker, which keeps the common page and asks for none of these.
+    /// </summary>
+    private static ClientFile? FirstVisit(FrozenDictionary<string, ClientFile> files, HttpContext http)
+    {
+        var path = http.Request.Path;
+        var name = http.Request.QueryString.HasValue ? null
+            : path == "/" ? "home"
+            : path == "/products" ? "market"
+            : path.StartsWithSegments("/products", out var id) && long.TryParse(id.Value.AsSpan().TrimStart('/'), NumberStyles.None, null, out _) ? "product"
+            : null;
+        if (name is null)
+        {
+            return null;
+        }
+
+        if (name == "product")
+        {
+            // Like the links in the prepared pages: asked for while the scripts still come.
+            http.Response.Headers.Link = $"</api{path.Value!.TrimEnd('/')}/>; rel=preload; as=fetch; crossorigin";
+        }
+
+        http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
+        return http.Request.GetTypedHeaders().AcceptLanguage
+            .OrderByDescending(language => language.Quality ?? 1)
+            .Select(language => language.Value.Value!.Split('-')[0].ToLowerInvariant())
+            .Append("en")
+            .Select(language => files.GetValueOrDefault($"first/{language}/{name}.html"))
+            .FirstOrDefault(file => file is not null);
     }
 
     private static bool IsForPage(HttpRequest request) =>

@@ -53,6 +53,24 @@ public sealed class WebClientPages(App app) : IClassFixture<App>
     }
 
     [Theory]
+    [InlineData("/", "ur-PK,ur;q=0.9,en;q=0.8", "ur")]
+    [InlineData("/products", "de-DE,de;q=0.9,fr;q=0.8,en;q=0.7", "fr")]
+    [InlineData("/products/3", "nb", "en")]
+    public async Task A_first_visit_has_something_to_read_before_any_script_in_a_language_of_the_reader(string address, string accepted, string language)
+    {
+        Assert.SkipUnless(_built, "This build is without the pages.");
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "Accept", "text/html" }, { "Accept-Language", accepted } } };
+
+        var answer = await app.Stranger().SendAsync(request, Ct);
+
+        var html = await answer.Content.ReadAsStringAsync(Ct);
+        Assert.Contains($"<html lang=\"{language}\"", html, StringComparison.Ordinal);
+        Assert.Contains("<h1", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch(" style=", html); // the policy would not let it
+        Assert.Contains("Accept-Language", answer.Headers.Vary);
+    }
+
+    [Theory]
     [InlineData("/api/nowhere/")]
     [InlineData("/media/nothing.webp")]
     [InlineData("/assets/nothing.js")]

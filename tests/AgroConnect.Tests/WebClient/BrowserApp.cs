@@ -22,7 +22,9 @@ public sealed class BrowserApp : App
     /// <summary>A browser of somebody's own.</summary>
     /// <param name="person">Who is logged in; nobody without it.</param>
     /// <param name="phone">A small screen for fingers, instead of a desk.</param>
-    internal async Task<Visitor> Visit(Person? person = null, bool phone = false)
+    /// <param name="locale">The language and country of the browser.</param>
+    /// <param name="colours">The colours of the device.</param>
+    internal async Task<Visitor> Visit(Person? person = null, bool phone = false, string locale = "en-GB", ColorScheme colours = ColorScheme.Light)
     {
         Assert.SkipUnless(_built, "This build is without the pages.");
         Assert.SkipUnless(_chromium is not null, $"{Program} is not installed; ./test installs it.");
@@ -32,7 +34,8 @@ public sealed class BrowserApp : App
         var context = await _browser.NewContextAsync(new()
         {
             BaseURL = address,
-            Locale = "en-GB",
+            Locale = locale,
+            ColorScheme = colours,
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 800 },
             HasTouch = phone,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -57,6 +58,57 @@ internal sealed class Visitor : IAsyncDisposable
     {
         await Expect(Page.Locator("h1").First).ToBeAttachedAsync();
         await Expect(Page.Locator("[class*=skeleton]")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>Waits until the browser keeps the pages, and the files of this one; a first visit begins without them.</summary>
+    public Task IsReadyToBeOffline() => Page.EvaluateAsync(
+        """
+        async () => {
+            const files = () => performance.getEntriesByType('resource').map(({ name }) => name).filter(name => /^\/(assets|media)\//.test(new URL(name).pathname));
+            const areKept = async () => (await Promise.all(files().map(file => caches.match(file)))).every(Boolean);
+            await navigator.serviceWorker.ready;
+            while (!(await areKept())) await new Promise(resolve => setTimeout(resolve, 50));
+        }
+        """);
+
+    /// <summary>In all tabs; what browsers may forget at any time is forgotten too.</summary>
+    public async Task LosesTheNetwork()
+    {
+        var session = await Page.Context.NewCDPSessionAsync(Page);
+        await session.SendAsync("Network.clearBrowserCache");
+        await session.DetachAsync();
+        await Page.Context.SetOfflineAsync(true);
+    }
+
+    public Task HasTheNetworkAgain() => Page.Context.SetOfflineAsync(false);
+
+    /// <summary>Another tab of the same browser.</summary>
+    public async Task<Visitor> OpensATab(string address)
+    {
+        var tab = new Visitor(await Page.Context.NewPageAsync());
+        await tab.GoTo(address);
+        return tab;
+    }
+
+    /// <summary>Methods of the requests that change something under a path, from now on and in all tabs.</summary>
+    public IReadOnlyCollection<string> Sends(string path)
+    {
+        var methods = new ConcurrentQueue<string>();
+        Page.Context.Request += (_, request) =>
+        {
+            if (request.Method != "GET" && new Uri(request.Url).AbsolutePath.StartsWith(path, StringComparison.Ordinal))
+            {
+                methods.Enqueue(request.Method);
+            }
+        };
+        return methods;
+    }
+
+    /// <summary>Lets the device change to its other colours, light or dark.</summary>
+    public async Task ChangesItsColours()
+    {
+        var dark = await Page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches");
+        await Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Light : ColorScheme.Dark });
     }
 
     /// <summary>What axe finds wrong with the page as it is now, a text for each kind of thing.</summary>

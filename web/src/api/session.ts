@@ -49,7 +49,7 @@ export function replaceToken(refused: string): Promise<string | null> {
 }
 
 /** Whether somebody is signed in. */
-export const useSignedIn = () => useSyncExternalStore(subscribe, isSignedIn);
+export const useSignedIn = () => useSyncExternalStore(subscribe, isSignedIn, () => false);
 
 export const isSignedIn = () => storedRefresh() !== null;
 

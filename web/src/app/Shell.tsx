@@ -56,7 +56,7 @@ export function Shell() {
             {tools.map(place => (
               <NavLink key={place.to} to={place.to} className={styles.tool} aria-label={nameOf(place)}>
                 <Icon name={place.icon} />
-                {countOf(place) > 0 && <span className={styles.count}>{countOf(place)}</span>}
+                {countOf(place) > 0 && <span className={styles.count} data-count={countOf(place)} />}
               </NavLink>
             ))}
           </div>
@@ -87,7 +87,7 @@ export function Shell() {
           <NavLink key={place.to} to={place.to} end={place.to === '/'} aria-label={nameOf(place)}>
             <span className={styles.pill}>
               <Icon name={place.icon} />
-              {countOf(place) > 0 && <span className={styles.count}>{countOf(place)}</span>}
+              {countOf(place) > 0 && <span className={styles.count} data-count={countOf(place)} />}
             </span>
             <span>{t(`nav.${place.name}`)}</span>
           </NavLink>

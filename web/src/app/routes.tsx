@@ -1,4 +1,4 @@
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import type { RouteObject } from 'react-router';
 import { PageFailure } from './PageFailure';
 import { RequireSignIn } from './RequireSignIn';
 import { Shell } from './Shell';
@@ -69,7 +69,7 @@ const staffs = [
   page('/staff/audit', () => import('../pages/staff/AuditPage')),
 ];
 
-export const router = createBrowserRouter([
+export const routes: RouteObject[] = [
   {
     element: <Shell />,
     children: [
@@ -85,4 +85,4 @@ export const router = createBrowserRouter([
       },
     ],
   },
-]);
+];

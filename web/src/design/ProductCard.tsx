@@ -70,7 +70,7 @@ export function ProductGridSkeleton({ count = 8 }: { count?: number }) {
       <span className="visually-hidden">{t('state.loading')}</span>
       <div className={styles.grid}>
         {Array.from({ length: count }, (_, index) => (
-          <div key={index} className="stack" style={{ gap: 'var(--s2)' }}>
+          <div key={index} className="stack tight">
             <Skeleton height="8.5rem" />
             <Skeleton width="80%" />
             <Skeleton width="50%" />

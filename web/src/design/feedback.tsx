@@ -9,7 +9,7 @@ import { Icon, type IconName } from './Icon';
 
 /** Where something is going to be. */
 export const Skeleton = ({ height = '1rem', width = '100%' }: { height?: string; width?: string }) => (
-  <div className={styles.skeleton} style={{ blockSize: height, inlineSize: width }} aria-hidden="true" />
+  <svg className={styles.skeleton} width={width} height={height} aria-hidden="true" />
 );
 
 /** Lines of a list that is being read. */

@@ -27,7 +27,11 @@ function subscribe(listener: () => void) {
 }
 
 export function Toasts() {
-  const shown = useSyncExternalStore(subscribe, () => toasts);
+  const shown = useSyncExternalStore(
+    subscribe,
+    () => toasts,
+    () => toasts,
+  );
   return (
     <div className={styles.toasts} role="status" aria-live="polite">
       {shown.map(toast => (

@@ -7,13 +7,11 @@ export function useFormat() {
   return {
     /** @param amount A decimal string of the API. */
     money: (amount: string | number, currency: string) =>
-      new Intl.NumberFormat(tag, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
-        Number(amount),
-      ),
-    number: (value: number, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(tag, options).format(value),
+      numbers(tag, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(Number(amount)),
+    number: (value: number, options?: Intl.NumberFormatOptions) => numbers(tag, options).format(value),
     /** "2.5 kg", "3 bunches". */
     amount: (quantity: number, unit: string) =>
-      `${new Intl.NumberFormat(tag, { maximumFractionDigits: 3 }).format(quantity)} ${t(`unit.${unit}` as 'unit.kg', { count: quantity })}`,
+      `${numbers(tag, { maximumFractionDigits: 3 }).format(quantity)} ${t(`unit.${unit}` as 'unit.kg', { count: quantity })}`,
     /** "kg", "bunch": what a price is for. */
     unit: (unit: string) => t(`unit.${unit}` as 'unit.kg', { count: 1 }),
     date: (iso: string) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' }).format(new Date(iso)),
@@ -23,11 +21,19 @@ export function useFormat() {
     /** "today", "2 days ago", "3 weeks ago". */
     ago: (iso: string) => ago(tag, new Date(iso)),
     kilometres: (km: number) =>
-      new Intl.NumberFormat(tag, { style: 'unit', unit: 'kilometer', maximumFractionDigits: km < 10 ? 1 : 0 }).format(
-        km,
-      ),
+      numbers(tag, { style: 'unit', unit: 'kilometer', maximumFractionDigits: km < 10 ? 1 : 0 }).format(km),
     list: (items: string[]) => new Intl.ListFormat(tag, { type: 'conjunction' }).format(items),
   };
+}
+
+const made = new Map<string, Intl.NumberFormat>();
+
+/** Kept: making one takes longer than all that a page formats with it. */
+function numbers(tag: string, options?: Intl.NumberFormatOptions) {
+  const key = tag + JSON.stringify(options);
+  const format = made.get(key) ?? new Intl.NumberFormat(tag, options);
+  made.set(key, format);
+  return format;
 }
 
 function ago(tag: string, then: Date) {

@@ -73,8 +73,8 @@ async function take(client: QueryClient, frame: Frame) {
         put({ type: 'sync', conversation: message.conversation, after });
       }
 
-      if (frame.type === 'message.ack') {
-        await dropMessage(frame.client_id);
+      if (message.sender === me) {
+        await dropMessage(message.client_id);
       } else {
         setTyping(message.conversation, message.sender, false);
       }

@@ -24,8 +24,9 @@ export async function dropMessage(clientId: string) {
   const key = await db.getKeyFromIndex('messages', 'client_id', clientId);
   if (key !== undefined) {
     await db.delete('messages', key);
-    await unsentMessages();
   }
+
+  await unsentMessages(); // another tab may have dropped it
 }
 
 export const useUnsentMessages = () => useSyncExternalStore(subscribe, () => waiting);

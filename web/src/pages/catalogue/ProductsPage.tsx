@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { productsQuery } from '../../api/catalogue';
 import { Page } from '../../app/Page';
@@ -20,7 +20,8 @@ export function Component() {
   const format = useFormat();
   const { params, filter, change, wantsPlace } = useFilter();
   const [open, setOpen] = useState(false);
-  const products = useInfiniteQuery({ ...productsQuery(filter), placeholderData: keepPreviousData });
+  // Drawn in slices, between which the page can be touched.
+  const products = useDeferredValue(useInfiniteQuery({ ...productsQuery(filter), placeholderData: keepPreviousData }));
   const facets = products.data?.pages[0]?.facets ?? undefined;
   const count = products.data?.pages[0]?.count;
   const search = filter.search ?? '';

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { categoriesQuery, fewProductsQuery, type ProductFilter } from '../../api/catalogue';
@@ -64,7 +65,7 @@ export function Component() {
       />
 
       <section className={styles.ask}>
-        <div className="stack" style={{ gap: 'var(--s1)' }}>
+        <div className="stack tight">
           <h2>{t('home.askTitle')}</h2>
           <p>{t('home.askText')}</p>
         </div>
@@ -87,7 +88,7 @@ const smaller = (url: string) => (url.includes('/media/') ? url.replace(/\.webp$
 
 function Shelf({ title, filter, more }: { title: string; filter: ProductFilter; more: string }) {
   const { t } = useTranslation();
-  const products = useQuery(fewProductsQuery(filter));
+  const products = useDeferredValue(useQuery(fewProductsQuery(filter))); // drawn in slices, between which the page can be touched
   return (
     <section className={styles.section} aria-label={title}>
       <div className="row spread">
