@@ -1,4 +1,5 @@
 using AgroConnect.Assistant;
+using AgroConnect.Assistant.Knowledge;
 using AgroConnect.Chat;
 using AgroConnect.Commands;
 using AgroConnect.Data;
@@ -10,6 +11,12 @@ using AgroConnect.Orders;
 using AgroConnect.Products;
 using AgroConnect.Users;
 using AgroConnect.Web;
+
+// The last step of the build, which has no settings.
+if (args is ["save-knowledge", var file])
+{
+    return SavedKnowledge.Write(file);
+}
 
 // Started from another folder, the settings beside the program still hold.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions

@@ -1,6 +1,7 @@
 using AgroConnect.Web;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 
 namespace AgroConnect.Data;
@@ -18,7 +19,11 @@ internal static class DataModule
             .Validate(
                 options => !options.IsPostgres || IsUnderstood(options.ConnectionString),
                 "Database:ConnectionString is none that PostgreSQL understands: accepted is a text "
-                + "such as 'Host=localhost;Username=agroconnect;Password=…;Database=agroconnect'.");
+                + "such as 'Host=localhost;Username=agroconnect;Password=…;Database=agroconnect'.")
+            .Validate(
+                options => options.ReplicaConnectionString.Length == 0 || (options.IsPostgres && IsUnderstood(options.ReplicaConnectionString)),
+                "Database:ReplicaConnectionString is for Database:Provider=postgres, and a text that PostgreSQL understands: "
+                + "such as 'Host=replica;Username=agroconnect;Password=…;Database=agroconnect'.");
         builder.Services.AddSingleton<Migrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: TimeSpan.FromSeconds(5));
 
@@ -33,6 +38,11 @@ internal static class DataModule
             builder.Services.AddSingleton(_ => OpenPostgres(options.ConnectionString));
             builder.Services.AddDbContextPool<AppDbContext, PostgresDbContext>((services, db) =>
                 db.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()).UseConventions(services));
+            if (builder.Configuration["Database:ReplicaConnectionString"] is { Length: > 0 } replica)
+            {
+                builder.Services.AddSingleton(services => OpenReplica(services, replica));
+                builder.Services.AddHealthChecks().AddCheck<ReplicaHealth>("replica", timeout: TimeSpan.FromSeconds(5));
+            }
         }
         else
         {
@@ -70,6 +80,15 @@ internal static class DataModule
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "AgroConnect";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "agroconnect" }.Build(); // in metrics and traces
+    }
+
+    private static Replica OpenReplica(IServiceProvider services, string connectionString)
+    {
+        // Sooner than for the primary, which can answer instead.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Timeout = 2, CommandTimeout = 10 };
+        var db = new DbContextOptionsBuilder<PostgresDbContext>();
+        db.UseNpgsql(OpenPostgres(settings.ConnectionString)).UseConventions(services);
+        return ActivatorUtilities.CreateInstance<Replica>(services, new PooledDbContextFactory<PostgresDbContext>(db.Options));
     }
 
     private static string SqliteConnectionString(DatabaseOptions options, DataDirectory data) =>

@@ -14,6 +14,9 @@ public sealed class DatabaseOptions
     /// <summary>Empty: a SQLite file in the data directory.</summary>
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>A copy on PostgreSQL that lists of the catalogue are read from; empty: there is none.</summary>
+    public string ReplicaConnectionString { get; set; } = "";
+
     public bool MigrateOnStart { get; set; } = true;
 
     public bool IsPostgres => Provider == "postgres";

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Caching.StackExchangeRedis;
 using StackExchange.Redis;
 
 namespace AgroConnect.Live;
@@ -8,12 +9,19 @@ internal static class LiveModule
     /// <summary>Adds the connection when <c>Redis:ConnectionString</c> is set; without it every node is alone.</summary>
     public static void AddLive(this WebApplicationBuilder builder)
     {
+        builder.Services.AddHybridCache();
         if (builder.Configuration["Redis:ConnectionString"] is not { Length: > 0 } connectionString)
         {
             return;
         }
 
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => Connect(connectionString));
+        builder.Services.AddStackExchangeRedisCache(_ => { });
+        builder.Services.AddOptions<RedisCacheOptions>().Configure<IConnectionMultiplexer>((cache, redis) =>
+        {
+            cache.InstanceName = "agroconnect:";
+            cache.ConnectionMultiplexerFactory = () => Task.FromResult(redis);
+        });
         builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis", timeout: TimeSpan.FromSeconds(5));
     }
 

@@ -1,18 +1,23 @@
+using AgroConnect.Data;
 using AgroConnect.Web;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
+using StackExchange.Redis;
 
 namespace AgroConnect.Products;
 
 /// <summary>
-/// Answers of the public catalogue, kept as bytes under the <see cref="CatalogueVersion"/> that they were made from.
-/// They also end after two seconds, because stock figures change without a new version (api.md, Conventions).
+/// Answers of the public catalogue, kept as bytes under the <see cref="CatalogueVersion"/> that they were made from, on this node and,
+/// where there is Redis, for the others. They also end after two seconds, because stock figures change without a new version (api.md, Conventions).
 /// </summary>
-internal sealed class CatalogueCache(IConfiguration configuration) : IDisposable
+internal sealed class CatalogueCache(IConfiguration configuration, HybridCache shared, CatalogueReads reads, IConnectionMultiplexer? redis = null) : IDisposable
 {
     private const long LargestTotal = 24 * 1024 * 1024;
     private static readonly TimeSpan StockMayBeOld = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CountsKept = TimeSpan.FromMinutes(5);
 
+    // What another node has made may be as old as it may be there, and is then kept here for as long again.
+    private readonly TimeSpan _answersKept = redis is null ? StockMayBeOld : StockMayBeOld / 2;
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = LargestTotal });
     private readonly bool _keepsAnswers = configuration.GetValue("Catalogue:CacheAnswers", true);
 
@@ -20,15 +25,33 @@ internal sealed class CatalogueCache(IConfiguration configuration) : IDisposable
 
     public PublicJson<T>? Find<T>(Key key) => _keepsAnswers ? _kept.Get<PublicJson<T>>(key) : null;
 
-    public void Keep<T>(Key key, PublicJson<T> answer)
+    /// <summary>Makes an answer and keeps it. Of all who ask for it at once on this node one makes it, unless another node has it already.</summary>
+    /// <param name="key">Of the answer.</param>
+    /// <param name="make">Reads it; must not touch the request, which may end before. Null when there is no such page.</param>
+    /// <param name="ct">Stops waiting.</param>
+    public async ValueTask<PublicJson<T>?> MakeAsync<T>(Key key, Func<AppDbContext, CancellationToken, Task<PublicJson<T>?>> make, CancellationToken ct)
     {
-        if (_keepsAnswers)
+        if (!_keepsAnswers)
         {
-            using var entry = _kept.CreateEntry(key);
-            entry.Value = answer;
-            entry.Size = answer.Length + 512;
-            entry.AbsoluteExpirationRelativeToNow = StockMayBeOld;
+            return await reads.ReadAsync(key.Version, db => make(db, ct), ct);
         }
+
+        var body = await shared.GetOrCreateAsync(
+            $"catalogue:{key.Version}:{key.BaseUrl}{key.Path}{key.Query}",
+            async stop => (await reads.ReadAsync(key.Version, db => make(db, stop), stop))?.Body ?? [],
+            new HybridCacheEntryOptions { Expiration = _answersKept, Flags = HybridCacheEntryFlags.DisableLocalCache },
+            cancellationToken: ct);
+        if (body.Length == 0)
+        {
+            return null;
+        }
+
+        var answer = new PublicJson<T>(body);
+        using var entry = _kept.CreateEntry(key);
+        entry.Value = answer;
+        entry.Size = body.Length + 512;
+        entry.AbsoluteExpirationRelativeToNow = _answersKept;
+        return answer;
     }
 
     /// <summary>How many products something finds; counted once for a version, unless stock decides.</summary>

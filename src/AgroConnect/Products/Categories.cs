@@ -14,7 +14,7 @@ internal static class Categories
     public sealed record Request(string Name, string? Description = null, long? Parent = null);
 
     public static async Task<PublicJson<IReadOnlyList<CategoryView>>> ListAsync(
-        HttpRequest request, AppDbContext db, CatalogueVersionReader versions, CategoryTrees trees, CatalogueCache cache, ImageUrls urls, CancellationToken ct)
+        HttpRequest request, CatalogueVersionReader versions, CategoryTrees trees, CatalogueCache cache, ImageUrls urls, CancellationToken ct)
     {
         var version = await versions.ReadAsync();
         var key = new CatalogueCache.Key(version, request.BaseUrl(), "/api/categories/", "");
@@ -24,15 +24,16 @@ internal static class Categories
         }
 
         var tree = await trees.AtAsync(version, ct);
-        var counts = await db.Products.Where(product => product.IsActive)
-            .GroupBy(product => product.CategoryId)
-            .Select(group => new { group.Key, Count = group.Count() })
-            .ToDictionaryAsync(group => group.Key, group => group.Count, ct);
-        var answer = new PublicJson<IReadOnlyList<CategoryView>>(
-            [.. tree.All.Select(category => View(category, tree.WithDescendants(category.Id).Sum(id => counts.GetValueOrDefault(id)), urls, request))],
-            ProductsJson.Wire.IReadOnlyListCategoryView);
-        cache.Keep(key, answer);
-        return answer;
+        return (await cache.MakeAsync(key, async (db, stop) =>
+        {
+            var counts = await db.Products.Where(product => product.IsActive)
+                .GroupBy(product => product.CategoryId)
+                .Select(group => new { group.Key, Count = group.Count() })
+                .ToDictionaryAsync(group => group.Key, group => group.Count, stop);
+            return new PublicJson<IReadOnlyList<CategoryView>>(
+                [.. tree.All.Select(category => View(category, tree.WithDescendants(category.Id).Sum(id => counts.GetValueOrDefault(id)), urls, key.BaseUrl))],
+                ProductsJson.Wire.IReadOnlyListCategoryView);
+        }, ct))!;
     }
 
     public static async Task<IResult> GetAsync(
@@ -62,7 +63,7 @@ internal static class Categories
         db.Categories.Add(category);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return TypedResults.Created($"{request.BaseUrl()}/api/categories/{category.Id}/", View(category, 0, urls, request));
+        return TypedResults.Created($"{request.BaseUrl()}/api/categories/{category.Id}/", View(category, 0, urls, request.BaseUrl()));
     }
 
     public static async Task<IResult> UpdateAsync(string category, HttpRequest request, AppDbContext db, ImageUrls urls, CancellationToken ct)
@@ -162,10 +163,10 @@ internal static class Categories
     {
         var ids = tree.WithDescendants(category.Id).ToList();
         var count = await db.Products.CountAsync(product => product.IsActive && ids.Contains(product.CategoryId), ct);
-        return View(category, count, urls, request);
+        return View(category, count, urls, request.BaseUrl());
     }
 
-    private static CategoryView View(Category category, int productCount, ImageUrls urls, HttpRequest request) => new(
+    private static CategoryView View(Category category, int productCount, ImageUrls urls, string baseUrl) => new(
         category.Id, category.Name, category.Slug, category.Description, category.ParentId, productCount,
-        category.Image is { } image ? urls.Page(image, request.BaseUrl()) : null);
+        category.Image is { } image ? urls.Page(image, baseUrl) : null);
 }

@@ -12,10 +12,11 @@ internal static class ListProducts
 {
     public static async Task<IResult> HandleAsync(
         HttpRequest request, CurrentUser me, AppDbContext db, Site site, CatalogueVersionReader versions, CategoryTrees trees,
-        CatalogueCache cache, ProductSearch search, ProductViews views, CancellationToken ct)
+        CatalogueCache cache, ProductPages pages, CancellationToken ct)
     {
         var version = await versions.ReadAsync();
-        var key = new CatalogueCache.Key(version, request.BaseUrl(), request.PathBase + request.Path, request.QueryString.Value ?? "");
+        var address = new PageAddress(request);
+        var key = new CatalogueCache.Key(version, address.BaseUrl, address.Path, address.Query);
         var isShared = !request.Query.ContainsKey("is_active");
         if (isShared && cache.Find<ProductPage>(key) is { } known)
         {
@@ -36,6 +37,26 @@ internal static class ListProducts
             return FieldErrors.Of("seller", $"Select a valid choice. \"{seller}\" is not one of the available choices.");
         }
 
+        var asked = new ProductPages.Request(version, tree, filter, page, address);
+        var answer = isShared ? await cache.MakeAsync(key, (at, stop) => pages.ReadAsync(at, asked, stop), ct) : await pages.ReadAsync(db, asked, ct);
+        return answer is null ? PageRequest.Invalid() : answer;
+    }
+}
+
+/// <summary>Reads pages of products.</summary>
+internal sealed class ProductPages(Site site, CategoryTrees trees, CatalogueCache cache, ProductSearch search, ProductViews views)
+{
+    /// <param name="Version">Of the catalogue.</param>
+    /// <param name="Tree">The categories at that version.</param>
+    /// <param name="Filter">What is looked for.</param>
+    /// <param name="Page">Which page of it.</param>
+    /// <param name="Address">For links to other pages and to pictures.</param>
+    public sealed record Request(long Version, CategoryTree Tree, ProductFilter Filter, PageRequest Page, PageAddress Address);
+
+    /// <returns>Null when there is no such page.</returns>
+    public async Task<PublicJson<ProductPage>?> ReadAsync(AppDbContext db, Request request, CancellationToken ct)
+    {
+        var (version, tree, filter, page, address) = request;
         var products = filter.Apply(db.Products);
         var words = filter.Search.Length > 0 ? await search.UnderstandAsync(db, filter.Search, isTyping: false, tree, version, ct) : null;
         var found = filter.Search.Length == 0 ? products.Select(product => new Found { Product = product })
@@ -47,7 +68,7 @@ internal static class ListProducts
             version, filter.Canonical, filter.InStock is not null, () => searchesAll ? ProductSearch.CountAsync(db, words!, ct) : found.LongCountAsync(ct));
         if (!page.Exists(count))
         {
-            return PageRequest.Invalid();
+            return null;
         }
 
         var rows = count == 0 ? []
@@ -56,24 +77,17 @@ internal static class ListProducts
             : await ReadRankedPageAsync(ProductSearch.Ranked(db, products, words, filter.IsActive != true), filter, page, ct);
         if (rows.Count == 0 && page.Number > 1)
         {
-            return PageRequest.Invalid();
+            return null;
         }
 
         // The rows were read after the count: what came or went in between shows in them alone.
         var end = page.Offset + rows.Count;
         count = rows.Count < page.Size ? end : Math.Max(count, end);
-        var baseUrl = request.BaseUrl();
-        var results = rows.Select(row => views.Of(row, baseUrl, filter.Near)).ToList();
+        var results = rows.Select(row => views.Of(row, address.BaseUrl, filter.Near)).ToList();
         var facets = filter.Facets ? await ProductFacets.ReadAsync(found, tree, trees, site.Currency, ct) : null;
-        var plain = page.Of(request, count, results);
-        var answer = new PublicJson<ProductPage>(
+        var plain = page.Of(address, count, results);
+        return new PublicJson<ProductPage>(
             new ProductPage(plain.Count, plain.Next, plain.Previous, plain.Results, facets), ProductsJson.Wire.ProductPage);
-        if (isShared)
-        {
-            cache.Keep(key, answer);
-        }
-
-        return answer;
 
         ValueTask<long> CountLevelAsync(int level, Func<Task<long>> countIt) => cache.CountAsync(version, $"level {level} {filter.Canonical}", false, countIt);
     }

@@ -20,9 +20,11 @@ internal static class ProductsModule
         builder.Services.AddSingleton<ISaveChangesInterceptor, CatalogueVersionInterceptor>();
         builder.Services.AddSingleton<IPersonalData, SellersGoods>();
         builder.Services.AddSingleton<CatalogueVersionReader>();
+        builder.Services.AddSingleton<CatalogueReads>();
         builder.Services.AddSingleton<CatalogueCache>();
         builder.Services.AddSingleton<CategoryTrees>();
         builder.Services.AddSingleton<ProductLoader>();
+        builder.Services.AddSingleton<ProductPages>();
         builder.Services.AddSingleton<ProductViews>();
         builder.Services.AddSingleton<SearchWords>();
         builder.Services.AddSingleton<ProductSearch>();

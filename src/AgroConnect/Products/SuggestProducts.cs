@@ -18,7 +18,7 @@ internal static class SuggestProducts
     private const int MostCategories = 3;
 
     public static async Task<IResult> HandleAsync(
-        HttpRequest request, AppDbContext db, CatalogueVersionReader versions, CategoryTrees trees, CatalogueCache cache, ProductSearch search, CancellationToken ct)
+        HttpRequest request, CatalogueVersionReader versions, CategoryTrees trees, CatalogueCache cache, ProductSearch search, CancellationToken ct)
     {
         var version = await versions.ReadAsync();
         var fields = Fields.FromQuery(request);
@@ -35,6 +35,12 @@ internal static class SuggestProducts
         }
 
         var tree = await trees.AtAsync(version, ct);
+        return (await cache.MakeAsync(key, async (db, stop) => new PublicJson<IReadOnlyList<Suggestion>>(
+            await CompleteAsync(db, text, tree, search, version, stop), ProductsJson.Wire.IReadOnlyListSuggestion), ct))!;
+    }
+
+    private static async Task<List<Suggestion>> CompleteAsync(AppDbContext db, string text, CategoryTree tree, ProductSearch search, long version, CancellationToken ct)
+    {
         var words = SearchText.Words(text);
         var suggestions = words.Count == 0 ? [] : tree.All
             .Where(category => SearchText.Words(category.Name).Any(word => word.StartsWith(words[0], StringComparison.Ordinal)))
@@ -53,8 +59,6 @@ internal static class SuggestProducts
             suggestions.AddRange(names.Take(Most - suggestions.Count).Select(product => new Suggestion("product", product.Id, product.Name)));
         }
 
-        var answer = new PublicJson<IReadOnlyList<Suggestion>>(suggestions, ProductsJson.Wire.IReadOnlyListSuggestion);
-        cache.Keep(key, answer);
-        return answer;
+        return suggestions;
     }
 }

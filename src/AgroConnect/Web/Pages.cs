@@ -33,17 +33,31 @@ internal readonly record struct PageRequest(long Number, int Size)
     /// <summary>Whether a list of <paramref name="count"/> rows has this page. The first is always there.</summary>
     public bool Exists(long count) => Number == 1 || (Number > 1 && Offset < count);
 
-    public Page<T> Of<T>(HttpRequest request, long count, IReadOnlyList<T> results) => new(
+    public Page<T> Of<T>(HttpRequest request, long count, IReadOnlyList<T> results) => Of(new PageAddress(request), count, results);
+
+    public Page<T> Of<T>(PageAddress address, long count, IReadOnlyList<T> results) => new(
         count,
-        Offset + Size < count ? Link(request, Number + 1) : null,
-        Number > 1 ? Link(request, Number - 1) : null,
+        Offset + Size < count ? address.Of(Number + 1) : null,
+        Number > 1 ? address.Of(Number - 1) : null,
         results);
 
     public static ErrorResult Invalid() => new(StatusCodes.Status404NotFound, "Invalid page.");
+}
 
-    private static string Link(HttpRequest request, long number)
+/// <summary>The address of a list, of which its pages differ by <c>page</c>; it outlives the request.</summary>
+/// <param name="BaseUrl">Scheme and host.</param>
+/// <param name="Path">Begins with a slash.</param>
+/// <param name="Query">Empty, or begins with a question mark.</param>
+internal readonly record struct PageAddress(string BaseUrl, string Path, string Query)
+{
+    public PageAddress(HttpRequest request)
+        : this(request.BaseUrl(), request.PathBase + request.Path, request.QueryString.Value ?? "")
     {
-        var query = QueryHelpers.ParseQuery(request.QueryString.Value);
+    }
+
+    public string Of(long number)
+    {
+        var query = QueryHelpers.ParseQuery(Query);
         if (number == 1)
         {
             query.Remove("page");
@@ -53,6 +67,6 @@ internal readonly record struct PageRequest(long Number, int Size)
             query["page"] = number.ToString(CultureInfo.InvariantCulture);
         }
 
-        return request.BaseUrl() + request.PathBase + request.Path + new QueryBuilder(query).ToQueryString();
+        return BaseUrl + Path + new QueryBuilder(query).ToQueryString();
     }
 }

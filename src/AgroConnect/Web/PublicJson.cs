@@ -12,20 +12,26 @@ namespace AgroConnect.Web;
 /// </summary>
 public sealed class PublicJson<T> : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
-    private readonly byte[] _body;
     private readonly string _etag;
 
     public PublicJson(T value, JsonTypeInfo<T> type)
+        : this(JsonSerializer.SerializeToUtf8Bytes(value, type))
     {
-        _body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+    }
+
+    /// <param name="body">Of another answer.</param>
+    public PublicJson(byte[] body)
+    {
+        Body = body;
 
         // Weak: the same answer compressed is another sequence of bytes.
-        _etag = $"W/\"{XxHash128.HashToUInt128(_body):x32}\"";
+        _etag = $"W/\"{XxHash128.HashToUInt128(body):x32}\"";
     }
 
     public int? StatusCode => StatusCodes.Status200OK;
 
-    public int Length => _body.Length;
+    /// <summary>UTF-8; not to be changed.</summary>
+    public byte[] Body { get; }
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -39,8 +45,8 @@ public sealed class PublicJson<T> : IResult, IStatusCodeHttpResult, IEndpointMet
         }
 
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = _body.Length;
-        return response.Body.WriteAsync(_body, httpContext.RequestAborted).AsTask();
+        response.ContentLength = Body.Length;
+        return response.Body.WriteAsync(Body, httpContext.RequestAborted).AsTask();
     }
 
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder)

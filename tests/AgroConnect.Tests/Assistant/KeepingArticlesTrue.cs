@@ -49,6 +49,17 @@ public sealed class KeepingArticlesTrue
     }
 
     [Fact]
+    public void What_the_build_saved_is_what_the_files_say()
+    {
+        var anew = Path.GetTempFileName();
+        Assert.Equal(0, SavedKnowledge.Write(anew));
+
+        Assert.NotNull(SavedKnowledge.Read());
+        Assert.True(File.ReadAllBytes(anew).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "knowledge.bin"))));
+        File.Delete(anew);
+    }
+
+    [Fact]
     public void A_good_article_has_no_problems() => Assert.Empty(Problems(Good));
 
     [Theory]

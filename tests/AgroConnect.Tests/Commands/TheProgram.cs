@@ -152,6 +152,9 @@ internal sealed partial class TheProgram : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // It lives for seconds: to watch which code is hot costs more than it brings.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

@@ -33,6 +33,23 @@ public sealed class Catalogue : App
     public Task Picture(long product, int count) => Change(product, (_, row) => row.Images =
         [.. Enumerable.Range(1, count).Select(i => new GalleryImage(new StoredImage((product * 100) + i, "local", $"picture-{product}-{i}", 1600, 1200), $"Picture {i}"))]);
 
+    /// <summary>In the database alone, so that no node hears of it.</summary>
+    public async Task RenameBehindAllBacks(long product, string name)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Products.Where(row => row.Id == product)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Name, name));
+    }
+
+    /// <summary>As a replica that has all that another market's writers wrote.</summary>
+    public async Task CatchUpWith(App primary)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await using var others = primary.Services.CreateAsyncScope();
+        var version = await others.ServiceProvider.GetRequiredService<AppDbContext>().Set<CatalogueVersion>().Select(row => row.Value).SingleAsync();
+        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<CatalogueVersion>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Value, version));
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);

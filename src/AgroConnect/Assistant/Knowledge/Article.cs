@@ -1,3 +1,5 @@
+using MemoryPack;
+
 namespace AgroConnect.Assistant.Knowledge;
 
 /// <summary>An article of the knowledge base: one Markdown file with front matter, or a fact sheet made from <c>crop-facts.csv</c>.</summary>
@@ -19,7 +21,8 @@ namespace AgroConnect.Assistant.Knowledge;
 /// <param name="SeeAlso">Ids of related articles.</param>
 /// <param name="Translations">By language, without English.</param>
 /// <param name="IsFactSheet">Whether it was made from the table of crops.</param>
-internal sealed record Article(
+[MemoryPackable]
+internal sealed partial record Article(
     string Id,
     string Title,
     string Summary,
@@ -45,12 +48,15 @@ internal sealed record Article(
 
 /// <param name="Heading">Plain text.</param>
 /// <param name="Text">Markdown: paragraphs and bullets, nothing else.</param>
-internal sealed record Section(string Heading, string Text);
+[MemoryPackable]
+internal sealed partial record Section(string Heading, string Text);
 
 /// <summary>What of an article exists in another language.</summary>
-internal sealed record Translation(string Title, string Summary, IReadOnlyList<string> Symptoms, IReadOnlyList<string> Questions);
+[MemoryPackable]
+internal sealed partial record Translation(string Title, string Summary, IReadOnlyList<string> Symptoms, IReadOnlyList<string> Questions);
 
 /// <param name="Name">Who published it.</param>
 /// <param name="Title">Of the publication.</param>
 /// <param name="Year">When, if the publication says so.</param>
-public sealed record Source(string Name, string Title, int? Year);
+[MemoryPackable]
+public sealed partial record Source(string Name, string Title, int? Year);

@@ -9,7 +9,7 @@ internal sealed class KnowledgeBase
     private const string Folder = "AgroConnect.Assistant.Knowledge/";
     private readonly FrozenDictionary<string, Article> _byId;
 
-    private static readonly Lazy<KnowledgeBase> Own = new(() => new KnowledgeBase(Files()));
+    private static readonly Lazy<(KnowledgeBase Base, KnowledgeIndex Index)> Own = new(Load);
 
     /// <param name="files">Name and content of each Markdown file.</param>
     /// <exception cref="InvalidDataException">An article breaks the rules; the message has every file and line.</exception>
@@ -21,12 +21,16 @@ internal sealed class KnowledgeBase
             throw new InvalidDataException(string.Join(Environment.NewLine, problems));
         }
 
-        Articles = articles;
-        _byId = articles.ToFrozenDictionary(article => article.Id);
+        (Articles, _byId) = (articles, ById(articles));
     }
 
+    private KnowledgeBase(IReadOnlyList<Article> articles) => (Articles, _byId) = (articles, ById(articles));
+
     /// <summary>The articles that are built into the program, read when they are first asked for: like its code, one for the process.</summary>
-    public static KnowledgeBase BuiltIn => Own.Value;
+    public static KnowledgeBase BuiltIn => Own.Value.Base;
+
+    /// <summary>Of <see cref="BuiltIn"/>.</summary>
+    public static KnowledgeIndex BuiltInIndex => Own.Value.Index;
 
     /// <summary>The closed list of tags.</summary>
     public static IReadOnlyList<string> Topics { get; } =
@@ -46,6 +50,19 @@ internal sealed class KnowledgeBase
 
     /// <summary>Whether an article can be about it: a crop or animal of <c>crop-names.csv</c>, or all of them.</summary>
     public static bool IsSubject(string id) => id is "all" or "all-animals" or "silkworm" || CropNames.All.Contains(id);
+
+    private static FrozenDictionary<string, Article> ById(IReadOnlyList<Article> articles) => articles.ToFrozenDictionary(article => article.Id);
+
+    private static (KnowledgeBase Base, KnowledgeIndex Index) Load()
+    {
+        if (SavedKnowledge.Read() is { } saved)
+        {
+            return (new KnowledgeBase(saved.Articles), new KnowledgeIndex(saved.Articles, saved.Index));
+        }
+
+        var read = new KnowledgeBase(Files());
+        return (read, new KnowledgeIndex(read.Articles));
+    }
 
     /// <returns>The articles, and everything that is wrong with them as <c>file(line): what</c>.</returns>
     public static (IReadOnlyList<Article> Articles, IReadOnlyList<string> Problems) Read(IEnumerable<KeyValuePair<string, string>> files)

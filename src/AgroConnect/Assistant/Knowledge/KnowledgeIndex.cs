@@ -47,8 +47,36 @@ internal sealed class KnowledgeIndex
             term.Seal();
         }
 
-        // A first letter is rarely mistyped.
-        _wordsByLook = _words.Values.ToLookup(use => (use.Word.Length, use.Word[0]));
+        _wordsByLook = ByLook(_words.Values);
+    }
+
+    /// <param name="articles">Those that it was made of.</param>
+    /// <param name="saved">Of <see cref="Save"/>.</param>
+    public KnowledgeIndex(IReadOnlyList<Article> articles, SavedIndex saved)
+    {
+        foreach (var term in saved.Terms)
+        {
+            _numbers.Add(term.Text, _terms.Count);
+            _terms.Add(new TermUse(term));
+        }
+
+        foreach (var word in saved.Words)
+        {
+            var use = new WordUse(word.Text);
+            use.Add(word.Uses, word.Groups);
+            _words.Add(word.Text, use);
+        }
+
+        _entries.AddRange(saved.Entries);
+        foreach (var article in saved.Articles)
+        {
+            var number = _articles.Count;
+            _articles.Add(new IndexedArticle(
+                articles[number], number, [.. article.Strong], [.. article.Titles],
+                [.. article.Sections.Select((section, i) => new IndexedSection(articles[number].Sections[i], SectionCount++, section.ToDictionary(), section.Length))]));
+        }
+
+        _wordsByLook = ByLook(_words.Values);
     }
 
     private enum Field
@@ -83,7 +111,7 @@ internal sealed class KnowledgeIndex
     public double Rarity(int term) => term == NoTerm ? 0 : _terms[term].Rarity;
 
     /// <summary>The articles with a term, and how much it says about each: 0 to its rarity.</summary>
-    public ReadOnlySpan<(int Article, double Score)> ArticlesWith(int term) => term == NoTerm ? [] : _terms[term].Scores;
+    public ReadOnlySpan<ArticleScore> ArticlesWith(int term) => term == NoTerm ? [] : _terms[term].Scores;
 
     /// <summary>The entries with a term, by number.</summary>
     public ReadOnlySpan<int> EntriesWith(int term) => term == NoTerm ? [] : _terms[term].Entries;
@@ -143,6 +171,16 @@ internal sealed class KnowledgeIndex
 
         return best;
     }
+
+    /// <summary>All of it but the articles, as plain numbers and words.</summary>
+    public SavedIndex Save() => new(
+        [.. _numbers.OrderBy(term => term.Value).Select(term => _terms[term.Value].Save(term.Key))],
+        [.. _words.Values.Select(use => new SavedWord(use.Word, use.Uses, use.Groups))],
+        [.. _entries],
+        [.. _articles.Select(article => new SavedArticle([.. article.Strong], [.. article.Titles], [.. article.Sections.Select(section => SavedSection.Of(section.Terms, section.Length))]))]);
+
+    // A first letter is rarely mistyped.
+    private static ILookup<(int Length, char First), WordUse> ByLook(IEnumerable<WordUse> words) => words.ToLookup(use => (use.Word.Length, use.Word[0]));
 
     private static FieldTerms Fields(Article article)
     {
@@ -291,9 +329,15 @@ internal sealed class KnowledgeIndex
         private readonly List<(int Article, double Weight)> _articles = [];
         private readonly List<int> _entries = [];
 
+        public TermUse()
+        {
+        }
+
+        public TermUse(SavedTerm saved) => (Rarity, Scores, Entries) = (saved.Rarity, saved.Scores, saved.Entries);
+
         public double Rarity { get; private set; }
 
-        public (int Article, double Score)[] Scores { get; private set; } = [];
+        public ArticleScore[] Scores { get; private set; } = [];
 
         public int[] Entries { get; private set; } = [];
 
@@ -307,10 +351,12 @@ internal sealed class KnowledgeIndex
 
         public void AddEntry(int entry) => _entries.Add(entry);
 
+        public SavedTerm Save(string text) => new(text, Rarity, Scores, Entries);
+
         /// <summary>Nothing is added any more.</summary>
         public void Seal()
         {
-            Scores = [.. _articles.Select(use => (use.Article, Rarity * use.Weight / (Saturation + use.Weight)))];
+            Scores = [.. _articles.Select(use => new ArticleScore(use.Article, Rarity * use.Weight / (Saturation + use.Weight)))];
             Entries = [.. _entries];
             _articles.Clear();
             _entries.Clear();
@@ -432,6 +478,10 @@ internal sealed class KnowledgeIndex
     }
 
     private sealed record SectionTerms(Section Section, IReadOnlyDictionary<string, int> Counts, IReadOnlySet<string> Heading, int Length);
+
+    /// <param name="Article">The article, by number.</param>
+    /// <param name="Score">What a term says about it: 0 to the term's rarity.</param>
+    internal readonly record struct ArticleScore(int Article, double Score);
 
     /// <param name="Article">Whose title, name, symptom or question it is, by number.</param>
     /// <param name="Length">Of how many different terms it is.</param>

@@ -4,7 +4,7 @@ using AgroConnect.Web.OpenApi;
 
 namespace AgroConnect.Assistant.Knowledge;
 
-internal static class KnowledgeModule
+internal static partial class KnowledgeModule
 {
     public static void AddKnowledge(this WebApplicationBuilder builder)
     {
@@ -34,15 +34,20 @@ internal static class KnowledgeModule
     }
 
     // Read before anybody asks, so that the first who does need not wait for it; and not while the server has its hands full with starting.
-    private sealed class KnowledgeReader(TimeProvider clock) : BackgroundService
+    private sealed partial class KnowledgeReader(TimeProvider clock, ILogger<KnowledgeReader> logger) : BackgroundService
     {
         private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(3);
 
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             await Task.Delay(AfterStart, clock, stoppingToken);
+            var begun = clock.GetTimestamp();
             await Retrieval.LoadAsync();
+            LogRead(logger, KnowledgeBase.BuiltIn.Articles.Count, clock.GetElapsedTime(begun).TotalMilliseconds);
         }
+
+        [LoggerMessage(LogLevel.Debug, "{Articles} articles were read in {Milliseconds:0} ms.")]
+        private static partial void LogRead(ILogger logger, int articles, double milliseconds);
     }
 }
 

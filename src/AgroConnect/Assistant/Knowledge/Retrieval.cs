@@ -53,9 +53,10 @@ internal sealed class Retrieval
 
     private static readonly ulong CropGuide = TopicBit("crop-guide");
 
-    private static readonly Lazy<Retrieval> Own = new(() => new Retrieval(KnowledgeBase.BuiltIn));
+    private static readonly Lazy<Retrieval> Own = new(() => new Retrieval(KnowledgeBase.BuiltInIndex));
 
-    private static readonly Lazy<Task> Loading = new(() => Task.Run(() => Own.Value));
+    // With a first question, for which the lists of words are read.
+    private static readonly Lazy<Task> Loading = new(() => Task.Run(() => Own.Value.Search(new Question("rust of wheat", Languages.English, []), 1)));
 
     private readonly KnowledgeIndex _index;
     private readonly Traits[] _traits;
@@ -63,9 +64,9 @@ internal sealed class Retrieval
     private readonly ConcurrentBag<Scratch> _scratches = [];
     private readonly ConcurrentDictionary<Section, Line[]> _lines = new(ReferenceEqualityComparer.Instance);
 
-    public Retrieval(KnowledgeBase knowledge)
+    private Retrieval(KnowledgeIndex index)
     {
-        _index = new KnowledgeIndex(knowledge.Articles);
+        _index = index;
         _traits = [.. _index.Articles.Select(article => Traits.Of(article.Article))];
         _headings = new int[_index.SectionCount];
         foreach (var section in _index.Articles.SelectMany(article => article.Sections))

@@ -34,14 +34,15 @@ internal sealed class StripeGateway(IOptions<StripeOptions> options, Site site)
     /// <summary>Those that Stripe counts in whole units although they have parts.</summary>
     private static readonly HashSet<string> CountedInWholes = ["MGA"];
 
-    private readonly StripeClient _client = new(new StripeClientOptions
+    // Without a key there is no client; who is never asked to call needs none.
+    private readonly Lazy<StripeClient> _client = new(() => new StripeClient(new StripeClientOptions
     {
         ApiKey = options.Value.SecretKey,
         ApiBase = options.Value.ApiUrl.Length > 0 ? options.Value.ApiUrl.TrimEnd('/') : null,
         HttpClient = new SystemNetHttpClient(
             new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(10) },
             maxNetworkRetries: 1, enableTelemetry: false),
-    });
+    }));
 
     /// <summary>Whether our key moves real money; null when it does not say.</summary>
     private readonly bool? _isLive = options.Value.SecretKey.Split('_') switch
@@ -69,7 +70,7 @@ internal sealed class StripeGateway(IOptions<StripeOptions> options, Site site)
     /// <summary>An amount as Stripe counts it.</summary>
     public long InSmallestUnit(Money amount) => amount.Minor * _factor;
 
-    public async Task<Intent> CreateAsync(Order order, CancellationToken ct) => Of(await _client.V1.PaymentIntents.CreateAsync(
+    public async Task<Intent> CreateAsync(Order order, CancellationToken ct) => Of(await _client.Value.V1.PaymentIntents.CreateAsync(
         new PaymentIntentCreateOptions
         {
             Amount = InSmallestUnit(order.Payment!.Amount),
@@ -82,22 +83,22 @@ internal sealed class StripeGateway(IOptions<StripeOptions> options, Site site)
         },
         new RequestOptions { IdempotencyKey = FormattableString.Invariant($"order-{order.Id}-create-{order.Payment!.Attempt}") }, ct));
 
-    public async Task<Intent> ReadAsync(string intentId, CancellationToken ct) => Of(await _client.V1.PaymentIntents.GetAsync(
+    public async Task<Intent> ReadAsync(string intentId, CancellationToken ct) => Of(await _client.Value.V1.PaymentIntents.GetAsync(
         intentId, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, cancellationToken: ct));
 
-    public Task CaptureAsync(Order order, Money amount, CancellationToken ct) => _client.V1.PaymentIntents.CaptureAsync(
+    public Task CaptureAsync(Order order, Money amount, CancellationToken ct) => _client.Value.V1.PaymentIntents.CaptureAsync(
         order.Payment!.IntentId, new PaymentIntentCaptureOptions { AmountToCapture = InSmallestUnit(amount) }, Key(order, "capture"), ct);
 
     public Task CancelAsync(Order order, CancellationToken ct) =>
-        _client.V1.PaymentIntents.CancelAsync(order.Payment!.IntentId, null, Key(order, "cancel"), ct);
+        _client.Value.V1.PaymentIntents.CancelAsync(order.Payment!.IntentId, null, Key(order, "cancel"), ct);
 
     /// <summary>Gives some of it back. What was given back before is in the key: a second refund of the same amount is another one.</summary>
-    public Task RefundAsync(Order order, Money amount, CancellationToken ct) => _client.V1.Refunds.CreateAsync(
+    public Task RefundAsync(Order order, Money amount, CancellationToken ct) => _client.Value.V1.Refunds.CreateAsync(
         new RefundCreateOptions { PaymentIntent = order.Payment!.IntentId, Amount = InSmallestUnit(amount) },
         Key(order, FormattableString.Invariant($"refund-{order.Payment!.Refunded.Minor}")), ct);
 
     /// <summary>Asks for something that changes nothing, to see whether the key is good.</summary>
-    public Task PingAsync(CancellationToken ct) => _client.V1.Balance.GetAsync(cancellationToken: ct);
+    public Task PingAsync(CancellationToken ct) => _client.Value.V1.Balance.GetAsync(cancellationToken: ct);
 
     private Intent Of(PaymentIntent intent) => new(
         intent.Id, intent.ClientSecret, intent.Status, intent.Amount, intent.Currency, intent.Livemode, new Money(intent.AmountCapturable / _factor),
