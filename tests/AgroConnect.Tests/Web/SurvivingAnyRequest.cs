@@ -87,6 +87,8 @@ public sealed class SurvivingAnyRequest(App app, ITestOutputHelper output) : ICl
             "application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=xxx", "multipart/form-data; boundary=" + new string('x', 300), "image/png", "*/*", "nothing",
         ];
 
+        private static readonly string[] Headers = ["Idempotency-Key", "If-None-Match", "Accept-Language", "Accept", "X-Forwarded-For", "Stripe-Signature", "Range"];
+
         private readonly List<(string Method, string Path, JsonObject Operation)> _operations =
         [
             .. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
@@ -123,7 +125,7 @@ public sealed class SurvivingAnyRequest(App app, ITestOutputHelper output) : ICl
             var request = new HttpRequestMessage(new HttpMethod(method), path + (query.Count == 0 ? "" : "?" + string.Join('&', query)));
             var who = random.Next(tokens.Count + 2);
             request.Headers.TryAddWithoutValidation("Authorization", who < tokens.Count ? tokens[who] : who == tokens.Count ? null : "Bearer " + Ascii(Text(random)));
-            foreach (var header in new[] { "Idempotency-Key", "If-None-Match", "Accept-Language", "Accept", "X-Forwarded-For", "Stripe-Signature", "Range" }.Where(_ => random.Next(8) == 0))
+            foreach (var header in Headers.Where(_ => random.Next(8) == 0))
             {
                 request.Headers.TryAddWithoutValidation(header, Ascii(Text(random)));
             }
