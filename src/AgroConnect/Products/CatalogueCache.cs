@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgroConnect.Data;
 using AgroConnect.Web;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -36,9 +37,15 @@ internal sealed class CatalogueCache(IConfiguration configuration, HybridCache s
             return await reads.ReadAsync(key.Version, db => make(db, ct), ct);
         }
 
+        var trace = Activity.Current;
         var body = await shared.GetOrCreateAsync(
             $"catalogue:{key.Version}:{key.BaseUrl}{key.Path}{key.Query}",
-            async stop => (await reads.ReadAsync(key.Version, db => make(db, stop), stop))?.Body ?? [],
+            async stop =>
+            {
+                // It runs apart from all who wait for it, and counts for the first of them.
+                Activity.Current = trace;
+                return (await reads.ReadAsync(key.Version, db => make(db, stop), stop))?.Body ?? [];
+            },
             new HybridCacheEntryOptions { Expiration = _answersKept, Flags = HybridCacheEntryFlags.DisableLocalCache },
             cancellationToken: ct);
         if (body.Length == 0)
