@@ -57,7 +57,11 @@ public sealed class Tracing
 
         var frame = await collector.Wait("the frame", span => span.Name == "chat message.send");
         await collector.Wait("its transaction", span => span.TraceId == frame.TraceId && span.Name == "chat commit");
-        await collector.Wait("its statements", span => span.TraceId == frame.TraceId && IsOfDatabase(span));
+        if (TestDatabase.IsPostgres)
+        {
+            // On SQLite, messages are written by commands of our own, and EF alone has an instrument.
+            await collector.Wait("its statements", span => span.TraceId == frame.TraceId && IsOfDatabase(span));
+        }
     }
 
     private static bool IsOfDatabase(SeenSpan span) =>
