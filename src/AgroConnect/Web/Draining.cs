@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Web;
@@ -33,8 +34,11 @@ internal sealed class Draining(IHostApplicationLifetime lifetime, IOptions<Shutd
         builder.Services.AddSingleton<Draining>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
 
-        // The host's time to stop is that of the requests under way, and does not begin before.
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) => host.ShutdownTimeout += shutdown.Value.DrainDelay);
+        // The host's time to stop is that of the requests under way, and does not begin before. Read by hand: the host asks before settings are validated.
+        if (TimeSpan.TryParse(builder.Configuration["Shutdown:DrainDelay"], CultureInfo.InvariantCulture, out var delay))
+        {
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout += delay);
+        }
     }
 
     internal static void Use(WebApplication app)

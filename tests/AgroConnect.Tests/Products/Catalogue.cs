@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using AgroConnect.Data;
 using AgroConnect.Images;
@@ -15,12 +16,12 @@ public sealed class Catalogue : App
 {
     private readonly StatementCounter _counter = new();
 
-    /// <summary>How many statements the database gets while something runs.</summary>
-    public async Task<int> StatementsOf(Func<Task> something)
+    /// <summary>How many statements the database gets while something runs; all, or those that have a text in them.</summary>
+    public async Task<int> StatementsOf(Func<Task> something, string with = "")
     {
-        var before = _counter.Counted;
+        var before = _counter.Seen.Count;
         await something();
-        return _counter.Counted - before;
+        return _counter.Seen.Skip(before).Count(statement => statement.Contains(with, StringComparison.Ordinal));
     }
 
     /// <summary>Gives a product the rating that its reviews would.</summary>
@@ -68,9 +69,7 @@ public sealed class Catalogue : App
 
     private sealed class StatementCounter : DbCommandInterceptor
     {
-        private int _count;
-
-        public int Counted => _count;
+        public ConcurrentQueue<string> Seen { get; } = new();
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
@@ -98,7 +97,7 @@ public sealed class Catalogue : App
             // The sender looks for mails whenever it likes.
             if (!command.CommandText.Contains("outbox_mail", StringComparison.Ordinal))
             {
-                Interlocked.Increment(ref _count);
+                Seen.Enqueue(command.CommandText);
             }
         }
     }
