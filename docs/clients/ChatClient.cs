@@ -6,16 +6,21 @@ using System.Threading.Channels;
 
 namespace AgroConnect.Clients;
 
+public sealed record ChatMessage(long Id, long Conversation, long Seq, long Sender, string ClientId, string Text);
+
 /// <param name="url">Such as <c>wss://market.example/ws/chat/</c>.</param>
 /// <param name="token">Gives a fresh access token.</param>
 /// <param name="onMessage">Gets each message, one's own too.</param>
-public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonElement> onMessage)
+public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<ChatMessage> onMessage)
 {
+    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private readonly ConcurrentDictionary<long, long> _shown = new(); // conversation → seq of the last message that was shown
     private readonly ConcurrentDictionary<string, byte[]> _unacknowledged = new(); // by client_id, which sorts in the order of sending
     private readonly string _name = Guid.NewGuid().ToString("N");
     private Channel<byte[]> _line = Channel.CreateUnbounded<byte[]>();
     private int _sent;
+
+    private sealed record Frame(string Type, long Conversation, string? ClientId, string? Code, bool HasMore, ChatMessage? Message, ChatMessage[]? Messages);
 
     /// <summary>Shows a conversation from the message after <paramref name="after"/> on: the last that was shown, 0 for all.</summary>
     public void Follow(long conversation, long after) => Sync(conversation, _shown[conversation] = after);
@@ -34,20 +39,21 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonEle
         for (var pause = 500; closed is not (4403 or 4404); pause = Math.Min(pause * 2, 30_000))
         {
             using var socket = new ClientWebSocket { Options = { KeepAliveTimeout = TimeSpan.FromSeconds(45) } };
+            _line = Channel.CreateUnbounded<byte[]>();
             try
             {
-                _line = Channel.CreateUnbounded<byte[]>();
                 socket.Options.SetRequestHeader("Authorization", "Bearer " + await token());
                 await socket.ConnectAsync(url, stop);
                 _ = WriteAsync(socket, _line.Reader);
-                for (var more = true; more && await ReadAsync(socket, stop) is { } frame; pause = 500)
+                for (var more = true; more; pause = 500)
                 {
-                    more = Take(frame);
+                    await using var message = WebSocketStream.CreateReadableMessageStream(socket);
+                    more = Take((await JsonSerializer.DeserializeAsync<Frame>(message, _json, stop))!);
                 }
             }
-            catch (Exception broken) when (broken is WebSocketException or IOException or HttpRequestException)
+            catch (Exception broken) when (broken is WebSocketException or IOException or HttpRequestException or JsonException)
             {
-                // Connected again after a pause.
+                // Closed, which reads as an empty message, or cut: connected again after a pause.
             }
 
             _line.Writer.Complete();
@@ -57,45 +63,35 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonEle
     }
 
     /// <returns>False when another line, after a pause, may do better.</returns>
-    private bool Take(JsonElement frame)
+    private bool Take(Frame frame)
     {
-        switch (frame.GetProperty("type").GetString())
+        if (frame.Type == "ready") // connected: catch up, then send what no acknowledgement came for
         {
-            case "ready": // connected: catch up, then send what no acknowledgement came for
-                _shown.ToList().ForEach(one => Sync(one.Key, one.Value));
-                _unacknowledged.OrderBy(one => one.Key, StringComparer.Ordinal).ToList().ForEach(one => Put(one.Value));
-                break;
-            case "message.ack":
-                _unacknowledged.TryRemove(frame.GetProperty("client_id").GetString()!, out _);
-                goto case "message.new";
-            case "message.new":
-                Show(frame.GetProperty("message"));
-                break;
-            case "message.batch":
-                frame.GetProperty("messages").EnumerateArray().ToList().ForEach(Show);
-                var conversation = frame.GetProperty("conversation").GetInt64();
-                return !frame.GetProperty("has_more").GetBoolean() || Sync(conversation, _shown[conversation]);
-            case "error" when frame.GetProperty("code").GetString() is "throttled" or "unavailable":
-                return false;
-            case "error" when frame.TryGetProperty("client_id", out var id):
-                _unacknowledged.TryRemove(id.GetString()!, out _);
-                break;
+            _shown.ToList().ForEach(one => Sync(one.Key, one.Value));
+            _unacknowledged.OrderBy(one => one.Key, StringComparer.Ordinal).ToList().ForEach(one => Put(one.Value));
         }
 
-        return true;
+        var isRefused = frame.Type == "error";
+        var isLater = isRefused && frame.Code is "throttled" or "unavailable";
+        if ((frame.Type == "message.ack" || isRefused && !isLater) && frame.ClientId is { } id)
+        {
+            _unacknowledged.TryRemove(id, out _);
+        }
+
+        (frame.Messages ?? (frame.Message is { } message ? [message] : [])).ToList().ForEach(Show);
+        return frame.HasMore ? Sync(frame.Conversation, _shown[frame.Conversation]) : !isLater;
     }
 
-    private void Show(JsonElement message)
+    private void Show(ChatMessage message)
     {
-        var (conversation, seq) = (message.GetProperty("conversation").GetInt64(), message.GetProperty("seq").GetInt64());
-        var last = _shown.GetOrAdd(conversation, seq - 1);
-        if (seq > last + 1)
+        var last = _shown.GetOrAdd(message.Conversation, message.Seq - 1);
+        if (message.Seq > last + 1)
         {
-            Sync(conversation, last); // one is missing: the batch brings this one again
+            Sync(message.Conversation, last); // one is missing: the batch brings this one again
         }
-        else if (seq == last + 1)
+        else if (message.Seq == last + 1)
         {
-            _shown[conversation] = seq;
+            _shown[message.Conversation] = message.Seq;
             onMessage(message);
         }
     }
@@ -110,17 +106,5 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<JsonEle
         {
             await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
-    }
-
-    private static async Task<JsonElement?> ReadAsync(ClientWebSocket socket, CancellationToken stop)
-    {
-        using var frame = new MemoryStream();
-        var (buffer, part) = (new byte[16 * 1024], default(ValueWebSocketReceiveResult));
-        for (; !part.EndOfMessage; frame.Write(buffer, 0, part.Count))
-        {
-            part = await socket.ReceiveAsync(buffer.AsMemory(), stop);
-        }
-
-        return part.MessageType == WebSocketMessageType.Close ? null : JsonSerializer.Deserialize<JsonElement>(frame.ToArray());
     }
 }
