@@ -109,6 +109,7 @@ internal sealed partial class ChatHub : IEventHandler<OrderChanged>
             }
         }
 
+        socket.IsListening = true;
         return conversations;
     }
 
@@ -453,9 +454,7 @@ internal sealed partial class ChatHub : IEventHandler<OrderChanged>
         }
     }
 
-    private bool HasListener(Members members) => Array.Exists(SocketsOf(members.First), IsListening) || Array.Exists(SocketsOf(members.Second), IsListening);
-
-    private static bool IsListening(ChatSocket socket) => !socket.IsHeld;
+    private bool HasListener(Members members) => Array.Exists(SocketsOf(members.First), socket => socket.IsListening) || Array.Exists(SocketsOf(members.Second), socket => socket.IsListening);
 
     private async Task<IReadOnlyDictionary<long, IReadOnlyList<ListedConversation>>> ReadConversationsAsync(IReadOnlyCollection<long> users)
     {

@@ -7,7 +7,7 @@ namespace AgroConnect.Chat;
 /// One client's line. An idle one holds no buffer, no timer of ours and no waiting task but the one that reads: what is sent goes
 /// through a queue that exists while there is something in it, emptied by whoever put the first frame in.
 /// </summary>
-internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, string baseUrl, long? conversation)
+internal sealed class ChatSocket(long user, string baseUrl, long? conversation)
 {
     /// <summary>Of a whole message, in bytes.</summary>
     public const int LargestMessage = 64 * 1024;
@@ -36,6 +36,8 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
     private static readonly TimeSpan TimeToRead = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
+    private WebSocket _line = null!;
+    private ClientBytes _bytes = null!;
     private Queue<byte[]>? _queue;
     private TaskCompletionSource? _waiter;
     private (int Unanswered, int Bytes) _waitsFor;
@@ -46,6 +48,8 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
     private int _unanswered;
     private WebSocketCloseStatus _closing;
     private bool _isHeld = true;
+    private bool _isListening;
+    private bool _isOpen;
     private bool _isBusy;
     private bool _isHandling;
     private bool _isDraining;
@@ -75,6 +79,24 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
 
     /// <summary>Whether frames wait until it was told that it is ready.</summary>
     public bool IsHeld => Volatile.Read(ref _isHeld);
+
+    /// <summary>Whether the conversations of its user were read: what is stored from then on, it is told.</summary>
+    public bool IsListening
+    {
+        get => Volatile.Read(ref _isListening);
+        set => Volatile.Write(ref _isListening, value);
+    }
+
+    /// <summary>The handshake is over. What there has been to tell meanwhile waits for <see cref="Release"/>.</summary>
+    public void Open(WebSocket line, ClientBytes bytes)
+    {
+        lock (_gate)
+        {
+            (_line, _bytes, _isOpen) = (line, bytes, true);
+        }
+
+        Drain();
+    }
 
     /// <summary>Sends a frame, in the order of the calls; never waits.</summary>
     public void Send(byte[] frame)
@@ -167,12 +189,17 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
         bool aborts;
         lock (_gate)
         {
+            if (!_isOpen)
+            {
+                return;
+            }
+
             // While a frame is handled or the client does not take its answers, nobody listens.
             if (_isHeld || _isHandling)
             {
-                bytes.Hear();
+                _bytes.Hear();
             }
-            else if (!bytes.IsAlive())
+            else if (!_bytes.IsAlive())
             {
                 _abortAt = now - 1;
             }
@@ -187,7 +214,7 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
 
         if (aborts)
         {
-            line.Abort();
+            _line.Abort();
         }
     }
 
@@ -201,7 +228,7 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
             ValueWebSocketReceiveResult first;
             do
             {
-                first = await line.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+                first = await _line.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
             }
             while (first.MessageType is not WebSocketMessageType.Close && await TakeAsync(handle, first));
 
@@ -218,7 +245,7 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
 
             if (gone is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely })
             {
-                await bytes.DiscardAsync(TimeToRead);
+                await _bytes.DiscardAsync(TimeToRead);
             }
         }
 
@@ -248,7 +275,7 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
             lock (_gate)
             {
                 (_isBusy, _isHandling) = (false, false);
-                bytes.Hear();
+                _bytes.Hear();
             }
 
             Drain();
@@ -262,7 +289,7 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
         var buffer = ArrayPool<byte>.Shared.Rent(UsualMessage);
         try
         {
-            for (var length = 0; part.MessageType is not WebSocketMessageType.Close; part = await line.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None))
+            for (var length = 0; part.MessageType is not WebSocketMessageType.Close; part = await _line.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None))
             {
                 length += part.Count;
                 if (part.MessageType is WebSocketMessageType.Binary)
@@ -362,7 +389,7 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
     {
         lock (_gate)
         {
-            if (_isDraining || _isHeld || _isDead || !HasWork())
+            if (_isDraining || _isHeld || _isDead || !_isOpen || !HasWork())
             {
                 return;
             }
@@ -387,18 +414,18 @@ internal sealed class ChatSocket(WebSocket line, ClientBytes bytes, long user, s
                 if (frame is null)
                 {
                     ended = true;
-                    await line.CloseOutputAsync(_closing, _reason, CancellationToken.None);
+                    await _line.CloseOutputAsync(_closing, _reason, CancellationToken.None);
                     break;
                 }
 
-                await line.SendAsync(frame, WebSocketMessageType.Text, true, CancellationToken.None);
+                await _line.SendAsync(frame, WebSocketMessageType.Text, true, CancellationToken.None);
             }
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             // Whoever reads from it finds out, and ends it.
             ended = true;
-            line.Abort();
+            _line.Abort();
         }
 
         if (ended)

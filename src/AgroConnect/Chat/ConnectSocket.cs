@@ -11,7 +11,7 @@ namespace AgroConnect.Chat;
 /// <summary><c>/ws/chat/</c>: from the handshake to the end of the line.</summary>
 internal sealed class ConnectSocket(
     ChatHub hub, AnswerFrames frames, Presence presence, Typing typing, Tokens tokens, AccountStates accounts, Site site, TimeProvider clock,
-    IOptions<ChatOptions> options, IOptions<RateLimitOptions> limits, IOptions<CorsOptions> cors, IHostApplicationLifetime lifetime)
+    IOptions<ChatOptions> options, IOptions<RateLimitOptions> limits, IOptions<CorsOptions> cors)
 {
     public const string Subprotocol = "agroconnect.v1";
     private const string TokenPrefix = "bearer.";
@@ -68,26 +68,44 @@ internal sealed class ConnectSocket(
             return;
         }
 
-        // No compression: its window alone would take more memory for each socket than all else together, and lines that mix a
-        // token's owner's text with a stranger's leak through their lengths (CRIME, BREACH).
-        using var line = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        var (socket, refusal) = await AdmitAsync(http);
+        if (socket is null)
         {
-            SubProtocol = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) ? Subprotocol : null,
-            DangerousEnableCompression = false,
-            KeepAliveInterval = TimeSpan.Zero,
-        });
-        var bytes = ((UpgradeToBytes)http.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Bytes!;
-        var (reading, refusal) = await AuthenticateAsync(http);
-        if (reading is null)
-        {
-            await RefuseAsync(line, refusal!.Value.Status, refusal.Value.Reason);
+            using var refused = await AcceptAsync(http);
+            await RefuseAsync(refused, refusal!.Value.Status, refusal.Value.Reason);
+            return;
         }
-        else
+
+        try
         {
-            Serves(http.Request.Path, out var conversation);
-            await ServeAsync(line, bytes, reading, SameText(http.Request.BaseUrl()), conversation);
+            // Before the client hears that it is connected: what is stored from then on, it is told.
+            var conversations = await hub.ListAsync(socket);
+            using var line = await AcceptAsync(http);
+            socket.Open(line, ((UpgradeToBytes)http.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Bytes!);
+            var now = clock.GetUtcNow();
+            socket.Release(ChatFrames.Ready(socket.User, conversations, now, socket.ExpiresAt));
+            ChatClock.WarnOfExpiry(socket, now.ToUnixTimeMilliseconds());
+            await socket.RunAsync(frames.HandleAsync);
+        }
+        finally
+        {
+            typing.End(socket);
+            presence.Unwatch(socket);
+            if (hub.Remove(socket) == 0)
+            {
+                presence.Left(socket.User);
+            }
         }
     }
+
+    // No compression: its window alone would take more memory for each socket than all else together, and lines that mix a
+    // token's owner's text with a stranger's leak through their lengths (CRIME, BREACH).
+    private static Task<WebSocket> AcceptAsync(HttpContext http) => http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+    {
+        SubProtocol = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) ? Subprotocol : null,
+        DangerousEnableCompression = false,
+        KeepAliveInterval = TimeSpan.Zero,
+    });
 
     /// <summary>Browsers say who opened the page. Other programs need not, and could say anything.</summary>
     private bool IsOurs(HttpRequest request)
@@ -140,20 +158,26 @@ internal sealed class ConnectSocket(
         return http.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(protocol => protocol.StartsWith(TokenPrefix, StringComparison.Ordinal))?[TokenPrefix.Length..];
     }
 
-    private async Task ServeAsync(WebSocket line, ClientBytes bytes, TokenReading reading, string baseUrl, long? conversation)
+    /// <returns>A socket that counts as one of its user's; or why there is none.</returns>
+    private async Task<(ChatSocket? Socket, (WebSocketCloseStatus Status, string Reason)? Refusal)> AdmitAsync(HttpContext http)
     {
-        var user = reading.UserId!.Value;
-        if (conversation is { } id && (await hub.FindMembersAsync(id))?.Has(user) != true)
+        var (reading, refusal) = await AuthenticateAsync(http);
+        if (reading is null)
         {
-            await RefuseAsync(line, ChatSocket.NoConversation, "You have no such conversation.");
-            return;
+            return (null, refusal);
         }
 
-        var socket = new ChatSocket(line, bytes, user, baseUrl, conversation) { ExpiresAt = reading.ExpiresAt!.Value.ToUnixTimeMilliseconds() };
+        var user = reading.UserId!.Value;
+        Serves(http.Request.Path, out var conversation);
+        if (conversation is { } id && (await hub.FindMembersAsync(id))?.Has(user) != true)
+        {
+            return (null, (ChatSocket.NoConversation, "You have no such conversation."));
+        }
+
+        var socket = new ChatSocket(user, SameText(http.Request.BaseUrl()), conversation) { ExpiresAt = reading.ExpiresAt!.Value.ToUnixTimeMilliseconds() };
         if (hub.Add(socket, limits.Value.Enabled ? options.Value.SocketsPerUser : int.MaxValue) is not { } count)
         {
-            await RefuseAsync(line, ChatSocket.TooMany, "Too many sockets.");
-            return;
+            return (null, (ChatSocket.TooMany, "Too many sockets."));
         }
 
         if (count == 1)
@@ -161,36 +185,7 @@ internal sealed class ConnectSocket(
             presence.Came(user);
         }
 
-        try
-        {
-            await GreetAsync(socket);
-            await socket.RunAsync(frames.HandleAsync);
-        }
-        finally
-        {
-            typing.End(socket);
-            presence.Unwatch(socket);
-            if (hub.Remove(socket) == 0)
-            {
-                presence.Left(user);
-            }
-        }
-    }
-
-    private async Task GreetAsync(ChatSocket socket)
-    {
-        try
-        {
-            var conversations = await hub.ListAsync(socket);
-            var now = clock.GetUtcNow();
-            socket.Release(ChatFrames.Ready(socket.User, conversations, now, socket.ExpiresAt));
-            ChatClock.WarnOfExpiry(socket, now.ToUnixTimeMilliseconds());
-        }
-        catch (Exception) when (!lifetime.ApplicationStopped.IsCancellationRequested)
-        {
-            // The database is away: the client tries again, here or on another node.
-            socket.Close(WebSocketCloseStatus.InternalServerError, "Not now. Try again.");
-        }
+        return (socket, null);
     }
 
     private static async Task RefuseAsync(WebSocket line, WebSocketCloseStatus status, string reason)

@@ -34,6 +34,29 @@ public sealed class ConnectingToChat(App app) : IClassFixture<App>
         Assert.Equal((null, "agroconnect.v1"), (query.Socket.SubProtocol, protocol.Socket.SubProtocol));
     }
 
+    [Fact]
+    public async Task Whoever_is_connected_is_told_what_is_said_even_before_they_are_told_that_they_are_ready()
+    {
+        var amina = await app.Farmer();
+        await using var ready = await Line.Open(amina);
+        var others = new List<(Person Person, long Conversation)>();
+        while (others.Count < 60)
+        {
+            var other = await app.Buyer();
+            others.Add((other, await app.Conversation(amina, other)));
+        }
+
+        var heard = await Task.WhenAll(others.Select(async other =>
+        {
+            await using var line = await Line.Dial(other.Person.Client, "/ws/chat/?token=" + other.Person.Token());
+            await ready.Say(other.Conversation, "Good morning.");
+            await line.Next("ready");
+            return (await line.Next("message.new")).GetProperty("message").Said();
+        }));
+
+        Assert.All(heard, said => Assert.Equal("Good morning.", said));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?token=")]
