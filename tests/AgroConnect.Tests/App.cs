@@ -18,23 +18,37 @@ public class App : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string Password = "Harvest-2026!";
     private static int _people;
+    private readonly bool _shares;
 
-    public TestDatabase Database { get; } = TestDatabase.Create();
+    public App() => Database = TestDatabase.Create();
+
+    /// <summary>Another node of a market: on the same database and folder.</summary>
+    protected App(App first) => (Database, _shares) = (first.Database, true);
+
+    public TestDatabase Database { get; }
 
     /// <summary>Settings beside those that every test has; to be set before the first request.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
+        if (!_shares)
+        {
+            await Database.MigrateAsync();
+        }
+
         UseKestrel(0);
         StartServer();
-        return ValueTask.CompletedTask;
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await Database.DisposeAsync();
+        if (!_shares)
+        {
+            await Database.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 

@@ -21,7 +21,7 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
         {
             var socket = Conversing.SocketOf(new Uri(node.Address));
             await using var typescript = await TypeScript.Run(socket, Conversing.TokenOf(one), id);
-            var shown = new ConcurrentQueue<JsonElement>();
+            var shown = new ConcurrentQueue<ChatMessage>();
             using var stop = new CancellationTokenSource();
             var csharp = new ChatClient(socket, () => Task.FromResult(Conversing.TokenOf(other)), shown.Enqueue);
             var running = csharp.RunAsync(stop.Token);
@@ -53,7 +53,7 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
 
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-            var left = shown.Select(message => (message.Seq(), message.Said())).ToList();
+            var left = shown.Select(message => (message.Seq, message.Text)).ToList();
             var right = typescript.Messages.Select(message => (message.Seq(), message.Said())).ToList();
             Assert.Equal(Enumerable.Range(1, 2 * Each).Select(seq => (long)seq), left.Select(message => message.Item1));
             Assert.Equal(left, right);

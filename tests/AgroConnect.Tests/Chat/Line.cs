@@ -236,12 +236,11 @@ internal static class Talk
 /// <param name="first">The node that made the database.</param>
 /// <param name="redis">Address of the Redis that they share; null for none.</param>
 /// <param name="database">Another way to the same database.</param>
-internal sealed class AnotherNode(App first, string? redis = null, string? database = null) : App
+internal sealed class AnotherNode(App first, string? redis = null, string? database = null) : App(first)
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
-        ["DataDirectory"] = first.Database.Directory,
-        ["Database:ConnectionString"] = database ?? first.Database.ConnectionString,
+        ["Database:ConnectionString"] = database ?? Database.ConnectionString,
         ["Redis:ConnectionString"] = redis,
     };
 

@@ -100,12 +100,10 @@ public sealed class CatalogueOnManyNodes(Catalogue app) : IClassFixture<Catalogu
         await market.Product(farmer, new { name });
     }
 
-    private sealed class NodeWithReplica(App first, string replica) : App
+    private sealed class NodeWithReplica(App first, string replica) : App(first)
     {
         protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
         {
-            ["DataDirectory"] = first.Database.Directory,
-            ["Database:ConnectionString"] = first.Database.ConnectionString,
             ["Database:ReplicaConnectionString"] = replica,
         };
     }
