@@ -1,7 +1,7 @@
 // The load, the faults and the reckoning of bench/faults, which starts what this needs.
 import { execFile } from 'node:child_process';
 import { createServer, connect } from 'node:net';
-import { writeFileSync, unlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync, unlinkSync } from 'node:fs';
 import { deflateSync, crc32 } from 'node:zlib';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
@@ -15,11 +15,16 @@ const database = ['-h', '127.0.0.1', '-p', String(base + 20), '-U', 'postgres', 
 const sql = async (text, port = base + 20) =>
   (await run('psql', database.with(3, String(port)).concat('-c', text), { maxBuffer: 1 << 30 })).stdout.split('\n').filter(Boolean).map(line => line.split('\t'));
 const sleep = ms => new Promise(done => setTimeout(done, ms));
+const rest = ms => sleep(ms / pace);
 const now = () => performance.now();
 const say = text => process.stderr.write(`== ${text}\n`);
 
+const option = name => process.argv.includes(name) ? Number(process.argv[process.argv.indexOf(name) + 1]) : undefined;
 const short = process.argv.includes('--short');
-const minutes = process.argv.includes('--minutes') ? Number(process.argv[process.argv.indexOf('--minutes') + 1]) : 10;
+const soak = option('--soak');
+const minutes = option('--minutes') ?? 10;
+/** How often people do things. */
+const pace = soak ? 1 / 3 : 1;
 const started = now();
 const seconds = at => ((at - started) / 1000).toFixed(1);
 const password = 'Harvest-2026!';
@@ -101,7 +106,7 @@ async function browse(products) {
   const pages = ['/api/products/', '/api/products/?search=vegetable', '/api/categories/', '/api/products/?ordering=price', ...products.map(product => `/api/products/${product.id}/`)];
   while (!stopping) {
     await ask('browse', 'GET', pages[Math.floor(Math.random() * pages.length)]).catch(failed => isForNow(failed) || never(`browsing: ${failed.message}`));
-    await sleep(100);
+    await rest(100);
   }
 }
 
@@ -135,7 +140,7 @@ async function buy(person, products, orders) {
         await sleep(200);
       }
     }
-    await sleep(150);
+    await rest(150);
   }
 }
 
@@ -147,7 +152,7 @@ async function comeAndGo(people) {
     } catch (failed) {
       if (!isForNow(failed)) never(`logging in: ${failed.message}`);
     }
-    await sleep(400);
+    await rest(400);
   }
 }
 
@@ -158,7 +163,7 @@ async function upload(person, uploads) {
     form.append('image', new Blob([png], { type: 'image/png' }), 'field.png');
     await ask('upload', 'POST', '/api/chat/images/', { token: person.token, form })
       .then(({ body }) => uploads.push(body), failed => isForNow(failed) || never(`uploading: ${failed.message}`));
-    await sleep(700);
+    await rest(700);
   }
 }
 
@@ -225,7 +230,7 @@ class Chatter {
               this.acknowledged.set(frame.client_id, frame.message.seq);
               this.#waiting = undefined;
               this.#next++;
-              setTimeout(sayNext, 100 + Math.random() * 200);
+              setTimeout(sayNext, (100 + Math.random() * 200) / pace);
             }
             break;
           case 'error':
@@ -334,6 +339,35 @@ async function fail(fault) {
   return { fault, before, mending, well };
 }
 
+// ---- What each node holds, looked at each half minute of a soak.
+
+const held = []; // { at, nodes: [{ memory (MiB), handles, threads }] }
+function look() {
+  held.push({
+    at: now(), nodes: [1, 2, 3].map(n => {
+      const pid = readFileSync(`${process.env.LOCAL_STATE}/node${n}.pid`, 'utf8').trim();
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      const of = name => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]);
+      return { memory: of('VmRSS') / 1024, handles: readdirSync(`/proc/${pid}/fd`).length, threads: of('Threads') };
+    }),
+  });
+}
+const median = list => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
+/** A soak's lines of the report: the last third beside the one before; the first is for compiling and for filling caches and pools. */
+function flatness() {
+  const third = Math.floor(held.length / 3);
+  const lines = ['', '| node | | after 5 min | middle third, median | last third, median | highest |', '|--:|---|--:|--:|--:|--:|'];
+  for (const n of [0, 1, 2]) {
+    for (const [what, most] of [['memory', 1.1], ['handles', 1.05], ['threads', 1.2]]) {
+      const all = held.map(({ nodes }) => nodes[n][what]);
+      const [middle, last] = [median(all.slice(third, 2 * third)), median(all.slice(2 * third))];
+      if (last > middle * most) never(`node ${n + 1}: ${what} grew from ${middle.toFixed(0)} to ${last.toFixed(0)}`);
+      lines.push(`| ${n + 1} | ${what}${what === 'memory' ? ', MiB resident' : ''} | ${[all[Math.min(10, all.length - 1)], middle, last, Math.max(...all)].map(value => value.toFixed(0)).join(' | ')} |`);
+    }
+  }
+  return lines;
+}
+
 // ---- The reckoning.
 
 async function reckon({ products, talks }, orders, chatters, uploads) {
@@ -383,13 +417,14 @@ function report(done, world, sums, chatters, uploads) {
   const quantile = (list, q) => list.length ? list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * q))] : NaN;
   const errorsIn = (from, to, kind) => tries.filter(one => one.error !== undefined && one.kind === kind && one.at >= from && one.at < to);
   const expected = new Set();
-  const lines = [`# Faults: 3 nodes, ${((now() - started) / 60_000).toFixed(1)} min of mixed load`, '', `${availableParallelism()} cores for all of it; every figure is what clients saw, behind nginx.`, ''];
+  const lines = [`# ${soak ? 'Soak' : 'Faults'}: 3 nodes, ${((now() - started) / 60_000).toFixed(1)} min of mixed load`, '', `${availableParallelism()} cores for all of it; every figure is what clients saw, behind nginx.`, ''];
   lines.push('| kind | tries | errors | p50 | p99 | longest |', '|---|--:|--:|--:|--:|--:|');
   for (const kind of kinds) {
     const all = tries.filter(one => one.kind === kind), good = all.filter(one => one.error === undefined).map(one => one.ms);
     lines.push(`| ${kind} | ${all.length} | ${all.length - good.length} | ${quantile(good, 0.5).toFixed(0)} ms | ${quantile(good, 0.99).toFixed(0)} ms | ${Math.max(...good).toFixed(0)} ms |`);
   }
-  lines.push('', `| at | fault | ${kinds.join(' | ')} | first to last error | well again after | p99 meanwhile |`, `|--:|---|${kinds.map(() => '--:|').join('')}--:|--:|--:|`);
+  if (soak) lines.push(...flatness());
+  else lines.push('', `| at | fault | ${kinds.join(' | ')} | first to last error | well again after | p99 meanwhile |`, `|--:|---|${kinds.map(() => '--:|').join('')}--:|--:|--:|`);
   for (const { fault, before, mending, well } of done) {
     const to = well + after;
     const cells = kinds.map(kind => {
@@ -407,9 +442,9 @@ function report(done, world, sums, chatters, uploads) {
   for (const one of tries.filter(one => one.error !== undefined && !expected.has(one))) never(`an error where none is expected, at ${seconds(one.at)} s: ${one.kind}: ${one.error}`);
   const acknowledged = chatters.reduce((sum, chatter) => sum + chatter.acknowledged.size, 0);
   lines.push('', `${world.orders.size} orders acknowledged, ${sums.orders} stored; ${acknowledged} messages acknowledged, ${sums.messages} stored; ${uploads.length} pictures acknowledged and there.`,
-    `${sums.unmailed} orders without their mails. The replica has all of it.`,
-    '"Well again after": from the start of what was missing until readiness says so everywhere.');
-  if (!process.env.FAULTS_PICTURES) lines.push('', 'Not tried: the full disk, for nothing may be mounted here.');
+    `${sums.unmailed} orders without their mails. The replica has all of it.`);
+  if (!soak) lines.push('"Well again after": from the start of what was missing until readiness says so everywhere.');
+  if (!soak && !process.env.FAULTS_PICTURES) lines.push('', 'Not tried: the full disk, for nothing may be mounted here.');
   lines.push('', wrong.length ? `**${wrong.length} things went wrong:**\n\n${wrong.slice(0, 50).map(text => `- ${text}`).join('\n')}` : 'Nothing was lost, nothing is there twice, stock and ledger agree, and there were errors only where they are expected.');
   console.log(lines.join('\n'));
 }
@@ -431,7 +466,8 @@ const load = [
 await sleep(short ? 5_000 : 15_000);
 if (tries.some(one => one.error !== undefined)) never('there were errors before anything failed');
 const done = [];
-for (let turn = 0; turn === 0 || (!short && now() - started < minutes * 60_000 - 30_000); turn++) {
+for (; soak && now() - started < soak * 60_000; await sleep(30_000)) look();
+for (let turn = 0; !soak && (turn === 0 || (!short && now() - started < minutes * 60_000 - 30_000)); turn++) {
   for (const fault of faults) {
     if (turn > 0 && now() - started > minutes * 60_000 - 30_000) break;
     done.push(await fail(fault));
