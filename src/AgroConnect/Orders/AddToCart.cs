@@ -78,7 +78,7 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
         var wanted = lines is [{ Id: 0 } first, ..] ? first : null;
         lines.RemoveAll(line => line.Id == 0);
         var added = new Added(wanted, lines, now);
-        if (wanted is null)
+        if (wanted is not { IsActive: true })
         {
             return added;
         }

@@ -66,6 +66,7 @@ public sealed class FillingACart(App app) : IClassFixture<App>
 
         Assert.Equal(["You cannot buy your own product."], (await (await farm.AddToCart(own, 1)).Json(400)).Messages("product"));
         Assert.Equal(["product"], (await (await farm.AddToCart(hidden, 1)).Json(400)).Fields());
+        Assert.Single((await (await farm.AddToCart(await app.Product(farm, new { is_active = false }), 1)).Json(400)).Messages("product"));
         Assert.Equal(["product", "quantity"], (await (await farm.Client.Post(Cart + "items/", new { product = 999999999, quantity = "much" })).Json(400)).Fields());
         Assert.Equal(["product", "quantity"], (await (await farm.Client.Post(Cart + "items/", new { })).Json(400)).Fields());
     }
