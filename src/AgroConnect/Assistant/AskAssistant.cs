@@ -85,7 +85,7 @@ internal sealed class AskAssistant(
             return (null, problem);
         }
 
-        return await ConversationLog.ReadAsync(db, me, conversation) is { } memory
+        return await log.ReadAsync(db, me, conversation) is { } memory
             ? (await UnderstandAsync(message, preferred, conversation, memory, picture, me, request.BaseUrl()), null)
             : (null, TypedResults.NotFound());
     }

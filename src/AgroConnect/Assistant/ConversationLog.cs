@@ -14,8 +14,9 @@ internal sealed class ConversationLog
     /// <summary>Messages that are looked at; how many of them the model gets is a matter of their length.</summary>
     private const int LooksBack = 20;
 
-    private static readonly Func<AppDbContext, long, Task<Location?>> PlaceOf = EF.CompileAsyncQuery((AppDbContext db, long user) =>
-        db.Set<User>().Where(u => u.Id == user && u.LocationName != null).Select(u => new Location(u.LocationName!, u.Latitude ?? 0, u.Longitude ?? 0)).SingleOrDefault());
+    private static readonly Func<AppDbContext, long[], IAsyncEnumerable<PlaceRow>> PlacesOf = EF.CompileAsyncQuery((AppDbContext db, long[] users) =>
+        db.Set<User>().Where(user => users.Contains(user.Id) && user.LocationName != null)
+            .Select(user => new PlaceRow(user.Id, new Location(user.LocationName!, user.Latitude ?? 0, user.Longitude ?? 0))));
 
     private static readonly Func<AppDbContext, long, long, IAsyncEnumerable<Row>> Latest = EF.CompileAsyncQuery((AppDbContext db, long conversation, long user) =>
         db.Set<AssistantMessage>().Where(message => message.ConversationId == conversation && message.Conversation.UserId == user)
@@ -24,10 +25,19 @@ internal sealed class ConversationLog
                 message.Id, message.IsAnswer, message.Text, asker.LocationName, asker.Latitude, asker.Longitude)));
 
     private readonly GroupCommit<Exchange, Kept?> _exchanges;
+    private readonly Gathered<long, Location> _places;
     private long _begun;
 
-    public ConversationLog(IServiceScopeFactory scopes, TimeProvider clock) => _exchanges = new GroupCommit<Exchange, Kept?>(
-        scopes, exchange => exchange.Owner, (services, group) => WriteAsync(services.GetRequiredService<AppDbContext>(), group, clock.GetUtcNow()));
+    public ConversationLog(IServiceScopeFactory scopes, TimeProvider clock)
+    {
+        _exchanges = new GroupCommit<Exchange, Kept?>(
+            scopes, exchange => exchange.Owner, (services, group) => WriteAsync(services.GetRequiredService<AppDbContext>(), group, clock.GetUtcNow()));
+        _places = new Gathered<long, Location>(async users =>
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            return await PlacesOf(scope.ServiceProvider.GetRequiredService<AppDbContext>(), [.. users]).ToDictionaryAsync(row => row.UserId, row => row.Place);
+        });
+    }
 
     /// <param name="Before">The latest messages, oldest first.</param>
     /// <param name="Place">Of the one who asks.</param>
@@ -37,9 +47,9 @@ internal sealed class ConversationLog
     /// <param name="MessageId">Of the answer.</param>
     public sealed record Kept(long ConversationId, long MessageId);
 
-    /// <summary>What is known before a question is answered: one statement, none for strangers.</summary>
+    /// <summary>What is known before a question is answered: one statement, shared by those who begin at the same time; none for strangers.</summary>
     /// <returns>Null when there is no such conversation of this user.</returns>
-    public static async Task<Memory?> ReadAsync(AppDbContext db, CurrentUser me, long? conversation)
+    public async Task<Memory?> ReadAsync(AppDbContext db, CurrentUser me, long? conversation)
     {
         if (!me.IsSignedIn)
         {
@@ -48,7 +58,7 @@ internal sealed class ConversationLog
 
         if (conversation is not { } id)
         {
-            return new Memory([], await PlaceOf(db, me.Id));
+            return new Memory([], await _places.ReadAsync(me.Id));
         }
 
         // None is without messages: it begins with two, in one transaction.
@@ -124,6 +134,8 @@ internal sealed class ConversationLog
             : db.AssistantConversations.Where(conversation => ids.Contains(conversation.Id));
         return await conversations.ToDictionaryAsync(conversation => conversation.Id);
     }
+
+    private sealed record PlaceRow(long UserId, Location Place);
 
     private sealed record Row(long Id, bool IsAnswer, string Text, string? Place, double? Latitude, double? Longitude);
 

@@ -45,8 +45,7 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
     /// <summary>No dose, but everything else that helps: the referral, and what can be done without the product.</summary>
     private KnowledgeReply Refusal(Question question, Verdict verdict)
     {
-        var terms = retrieval.Read(question);
-        var ranked = retrieval.Rank(terms, question.Region);
+        var (terms, ranked) = retrieval.Understand(question);
         var articles = new List<Article>();
         if (verdict.ArticleId is { } id && knowledge.Find(id) is { } ruled)
         {
@@ -89,9 +88,7 @@ internal sealed partial class KnowledgeAnswer(KnowledgeBase knowledge, Retrieval
 
     private KnowledgeReply FromArticles(Question question, Verdict verdict)
     {
-        var asked = WithoutOrders(question);
-        var terms = retrieval.Read(asked);
-        var ranked = retrieval.Rank(terms, question.Region);
+        var (terms, ranked) = retrieval.Understand(WithoutOrders(question));
         if (verdict.ArticleId is { } id && retrieval.Rated(id, ranked) is { } ruled)
         {
             ranked = [ruled, .. ranked.Where(article => article.Article.Id != id)];

@@ -28,6 +28,9 @@ internal sealed class Question(WrittenText text, string language, IReadOnlyList<
 
     public DateOnly? Today => today;
 
+    /// <summary>What <see cref="Retrieval.Understand"/> has found, for all who ask.</summary>
+    public Understanding? Understanding { get; set; }
+
     /// <summary>The same of another text.</summary>
     public Question With(string otherText) => new(otherText, language, earlier, region, today);
 }
@@ -59,6 +62,10 @@ internal sealed class WrittenText(string text)
         }
     }
 }
+
+/// <param name="Terms">The question as the index reads it.</param>
+/// <param name="Articles">Those that share words with it, best first.</param>
+internal sealed record Understanding(QuestionTerms Terms, IReadOnlyList<RankedArticle> Articles);
 
 /// <summary>A section that may answer a question.</summary>
 /// <param name="Score">Comparable within one search; best first.</param>

@@ -84,15 +84,14 @@ internal sealed class Retrieval
     /// <summary>The best sections, best first; none when no article is about it.</summary>
     public IReadOnlyList<Passage> Search(Question question, int count)
     {
-        var terms = QuestionTerms.Of(question, _index);
-        var articles = Rank(terms, question.Region);
+        var (terms, articles) = Understand(question);
         return articles.Count == 0 || !IsKnown(terms, articles) ? [] : Passages(articles, terms, count);
     }
 
     /// <summary>The articles that a search is about, best first: not only as sure as an answer must be.</summary>
     public IEnumerable<Article> Articles(Question question)
     {
-        var ranked = Rank(QuestionTerms.Of(question, _index), question.Region);
+        var ranked = Understand(question).Articles;
         return ranked.TakeWhile(article => article.Score >= ranked[0].Score * 0.25).Select(article => article.Article);
     }
 
@@ -105,11 +104,19 @@ internal sealed class Retrieval
     /// <inheritdoc cref="LanguageOf(WrittenText, string?)"/>
     public string LanguageOf(string text, string? preferred) => LanguageOf(new WrittenText(text), preferred);
 
-    /// <summary>A question as the index reads it.</summary>
-    public QuestionTerms Read(Question question) => QuestionTerms.Of(question, _index);
+    /// <summary>A question as the index reads it, and the articles that share words with it.</summary>
+    public Understanding Understand(Question question)
+    {
+        if (question.Understanding is null)
+        {
+            var terms = QuestionTerms.Of(question, _index);
+            question.Understanding = new Understanding(terms, Rank(terms, question.Region));
+        }
 
-    /// <summary>The articles that share words with a question, best first.</summary>
-    public IReadOnlyList<RankedArticle> Rank(QuestionTerms question, string? region)
+        return question.Understanding;
+    }
+
+    private List<RankedArticle> Rank(QuestionTerms question, string? region)
     {
         // Clean again at the end; after an exception it is left to the collector.
         var scratch = _scratches.TryTake(out var used) ? used : new Scratch(_index.Articles.Count, _index.Entries.Count);
