@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace AgroConnect.Tests;
 
 /// <summary>A part may use those before it, never those after it.</summary>
+[WithoutDatabase]
 public sealed partial class ModuleBoundaries
 {
     private static readonly string[] Ground = ["Web", "Data", "Events", "Email", "Images", "Live"];

@@ -10,6 +10,7 @@ namespace AgroConnect.Tests.Assistant;
 /// How well questions are answered without a model, in the way their fields say: every group of <c>must_mention</c> has a word in
 /// the reply, nothing of <c>must_not</c> is there, and what is out of scope is declined.
 /// </summary>
+[WithoutDatabase]
 public sealed partial class AnswerScore
 {
     private const double Wanted = 0.9;

@@ -1,5 +1,6 @@
 namespace AgroConnect.Tests.Assistant;
 
+[WithoutDatabase]
 public sealed class FindingArticles
 {
     [Theory]

@@ -3,6 +3,7 @@ using AgroConnect.Assistant.Knowledge;
 namespace AgroConnect.Tests.Assistant;
 
 /// <summary>What a new or changed article is held to before it ships.</summary>
+[WithoutDatabase]
 public sealed class KeepingArticlesTrue
 {
     private const string Good =

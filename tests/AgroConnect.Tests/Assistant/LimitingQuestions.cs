@@ -4,6 +4,7 @@ using static AgroConnect.Tests.Fakes.GeminiLookAlike;
 namespace AgroConnect.Tests.Assistant;
 
 /// <summary>How much one may ask, and of the model.</summary>
+[WithoutDatabase]
 public sealed class LimitingQuestions
 {
     [Fact]

@@ -4,6 +4,7 @@ using AgroConnect.Assistant.Knowledge;
 namespace AgroConnect.Tests.Assistant;
 
 /// <summary>The rules that hold whatever is asked, and however.</summary>
+[WithoutDatabase]
 public sealed partial class StayingSafe
 {
     [Theory]

@@ -14,6 +14,7 @@ public sealed class Starting : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
+    [WithoutDatabase]
     [Theory]
     [InlineData("Auth__SigningKey", "", "Auth:SigningKey is empty", "create-signing-key")]
     [InlineData("Auth__SigningKey", "too-short-a-secret", "Auth:SigningKey is a secret of 18 bytes", "at least 32 bytes")]
@@ -50,6 +51,7 @@ public sealed class Starting : IAsyncLifetime
         Assert.DoesNotContain("too-short-a-secret", ended.Out + ended.Error, StringComparison.Ordinal);
     }
 
+    [WithoutDatabase]
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Username=agro;Password=hush-hush;Database=agro", "PostgreSQL cannot be reached")]
     [InlineData("Hostess=127.0.0.1;Password=hush-hush", "Database:ConnectionString is none that PostgreSQL understands")]
@@ -70,6 +72,7 @@ public sealed class Starting : IAsyncLifetime
         }
     }
 
+    [WithoutDatabase]
     [Fact]
     public async Task Two_wrong_settings_are_told_at_once()
     {
@@ -81,6 +84,7 @@ public sealed class Starting : IAsyncLifetime
         Assert.Contains("RateLimits:PerUser", line, StringComparison.Ordinal);
     }
 
+    [WithoutDatabase]
     [Theory]
     [InlineData("serv")]
     [InlineData("import-product")]

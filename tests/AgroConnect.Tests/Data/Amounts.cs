@@ -5,6 +5,7 @@ using CsCheck;
 
 namespace AgroConnect.Tests.Data;
 
+[WithoutDatabase]
 public sealed class Amounts
 {
     private static readonly Gen<Currency> AnyCurrency = Gen.Int[0, 2].Select(number => Currency.FromCode(number switch { 0 => "USD", 1 => "JPY", _ => "KWD" }));

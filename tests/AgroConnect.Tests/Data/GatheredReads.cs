@@ -2,6 +2,7 @@ using AgroConnect.Data;
 
 namespace AgroConnect.Tests.Data;
 
+[WithoutDatabase]
 public sealed class GatheredReads
 {
     [Fact]

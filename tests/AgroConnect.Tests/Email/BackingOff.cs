@@ -3,6 +3,7 @@ using CsCheck;
 
 namespace AgroConnect.Tests.Email;
 
+[WithoutDatabase]
 public sealed class BackingOff
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);

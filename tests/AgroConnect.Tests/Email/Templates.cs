@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Tests.Email;
 
+[WithoutDatabase]
 public sealed class Templates
 {
     private const string Link = "https://market.example/activate/NA/abc-123";

@@ -7,6 +7,7 @@ using AgroConnect.Tests.Fakes;
 
 namespace AgroConnect.Tests.Images;
 
+[WithoutDatabase]
 public sealed class BrowserUploads : IAsyncLifetime
 {
     private const long Seller = 7;

@@ -6,6 +6,7 @@ using NetVips;
 
 namespace AgroConnect.Tests.Images;
 
+[WithoutDatabase]
 public sealed class CloudinaryPictures : IAsyncLifetime
 {
     private FakeCloudinary _cloudinary = null!;

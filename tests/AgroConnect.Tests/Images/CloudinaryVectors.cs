@@ -4,6 +4,7 @@ using AgroConnect.Images.Cloudinary;
 namespace AgroConnect.Tests.Images;
 
 /// <summary>Known answers, made with Cloudinary's own library (<c>cloudinary-vectors.json</c>).</summary>
+[WithoutDatabase]
 public sealed class CloudinaryVectors
 {
     public static TheoryData<string> Ids => [.. Vectors().Select(vector => vector.GetProperty("id").GetString()!)];

@@ -6,6 +6,7 @@ using NetVips;
 
 namespace AgroConnect.Tests.Images;
 
+[WithoutDatabase]
 public sealed class EncodingPictures : IDisposable
 {
     private readonly ImagePipeline _pipeline = new(Options.Create(new ImagesOptions()));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Tests.Images;
 
+[WithoutDatabase]
 public sealed class ImageSettings
 {
     private const string Secret = "s3cr3t-s3cr3t";

@@ -7,6 +7,7 @@ using NetVips;
 
 namespace AgroConnect.Tests.Images;
 
+[WithoutDatabase]
 public sealed class LocalPictures : IAsyncLifetime
 {
     private ImageHost _host = null!;

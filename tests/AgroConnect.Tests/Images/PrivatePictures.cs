@@ -5,6 +5,7 @@ using NetVips;
 
 namespace AgroConnect.Tests.Images;
 
+[WithoutDatabase]
 public sealed class PrivatePictures
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using CsCheck;
 namespace AgroConnect.Tests.Orders;
 
 /// <summary>What holds for any prices, quantities, cancellations and weights.</summary>
+[WithoutDatabase]
 public sealed class AddingUp
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);

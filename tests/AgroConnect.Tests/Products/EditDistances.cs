@@ -3,6 +3,7 @@ using CsCheck;
 
 namespace AgroConnect.Tests.Products;
 
+[WithoutDatabase]
 public sealed class EditDistances
 {
     // Few letters, so that words share some.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AgroConnect.Tests.Users;
 
+[WithoutDatabase]
 public sealed class KeepingPasswords
 {
     private readonly Argon2PasswordHasher _hasher = new();
