@@ -390,7 +390,9 @@ async function reckon({ products, talks }, orders, chatters, uploads) {
     if (stock !== ledger || BigInt(stock) !== first - BigInt(sold) || BigInt(stock) < 0n) never(`the product ${id} has ${stock}, its ledger ${ledger}, and ${sold} of ${first} were sold`);
   }
   // One to the buyer, one to the farm: sent, or still on their way.
-  const [[unmailed]] = await sql("SELECT count(*) FROM orders o WHERE (SELECT count(*) FROM outbox_mail m WHERE m.subject LIKE '%-' || lpad(o.id::text, 6, '0') || '%') <> 2");
+  const [[unmailed]] = await sql(`
+      SELECT count(*) FROM orders o LEFT JOIN (SELECT substring(subject FROM '-([0-9]{6,})')::bigint AS id, count(*) AS mails FROM outbox_mail GROUP BY 1) m USING (id)
+      WHERE coalesce(m.mails, 0) <> 2`);
   let messages = 0;
   for (const talk of talks) {
     const rows = await sql(`SELECT seq, sender_id, client_id FROM messages WHERE conversation_id = ${talk} ORDER BY seq`);
