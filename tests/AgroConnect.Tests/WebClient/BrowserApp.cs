@@ -7,7 +7,7 @@ namespace AgroConnect.Tests.WebClient;
 /// The product, and the Chromium in which people look at its pages. Tests skip where Chromium is not installed, or the build is
 /// without the pages.
 /// </summary>
-public sealed class BrowserApp : App
+public class BrowserApp : App
 {
     private const string Program = "chromium";
 
