@@ -7,6 +7,7 @@ namespace AgroConnect.Tests.WebClient;
 
 /// <summary>Every page that the client has a route for, and its dialogs, for people who see, hear or touch them in ways of their own.</summary>
 [Collection(typeof(InABrowser))]
+[WithoutDatabase]
 public sealed partial class ReadingEveryPage(LivelyMarket market) : IClassFixture<LivelyMarket>
 {
     /// <summary>Everybody's pages that show more to whoever is logged in.</summary>
