@@ -142,6 +142,19 @@ const pages = {
   },
 };
 
+/** In the page: whether nothing of it is still on its way. */
+const isThere = () => document.querySelector('h1') !== null && document.querySelector('[class*=skeleton]') === null;
+
+/** In the page: waits for the letters and the pictures on the screen, which come when they are near. */
+async function isDrawn() {
+  await document.fonts.ready;
+  const seen = [...document.images].filter(image => {
+    const { width, top, bottom, left, right } = image.getBoundingClientRect();
+    return width > 0 && top < innerHeight && bottom > 0 && left < innerWidth && right > 0;
+  });
+  await Promise.all(seen.map(image => image.decode().catch(() => undefined)));
+}
+
 /** In the page: what looks broken. */
 function findFaults() {
   const faults = [];
@@ -231,7 +244,8 @@ async function shoot(wanted, { language, theme }) {
         const fail = error => faults.push(`thrown: ${error.message}`);
         page.on('console', hear).on('pageerror', fail);
         await page.goto(site + path, { waitUntil: 'networkidle' });
-        await page.evaluate(() => document.fonts.ready);
+        await page.waitForFunction(isThere).catch(() => faults.push('still on its way'));
+        await page.evaluate(isDrawn);
         faults.push(...(await page.evaluate(findFaults)));
         page.off('console', hear).off('pageerror', fail);
         const file = [name, language, theme, screen].filter(Boolean).join('-');

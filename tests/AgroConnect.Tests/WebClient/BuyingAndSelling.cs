@@ -177,11 +177,16 @@ public sealed partial class BuyingAndSelling(BrowserApp app)
         await Expect(farmer.Log).ToContainTextAsync("Do they come with their greens?");
         await Expect(buyer.Log.GetByText("Read", new() { Exact = true })).ToHaveCountAsync(1);
         await farmer.Fill("Write a message", "They do.");
+        await Expect(Writing(buyer)).ToHaveCountAsync(1);
         await farmer.Press("Send");
 
         await Expect(buyer.Log).ToContainTextAsync("They do.");
+        await Expect(Writing(buyer)).ToHaveCountAsync(0);
         await Expect(farmer.Log.GetByText("Read", new() { Exact = true })).ToHaveCountAsync(1);
     }
+
+    /// <summary>That the other one is writing.</summary>
+    private static ILocator Writing(Visitor visitor) => visitor.Main.GetByText("is writing …").Filter(new() { Visible = true });
 
     [GeneratedRegex(@"https://market\.example(/\S+)")]
     private static partial Regex Link();

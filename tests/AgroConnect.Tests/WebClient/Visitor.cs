@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,6 +10,8 @@ internal sealed class Visitor : IAsyncDisposable
 {
     /// <summary>Milliseconds after which somebody gives up; generous, since tests share their machine.</summary>
     public const float Patience = 60_000;
+
+    private static readonly string _axe = new BundledAxeScriptProvider().GetScript();
 
     private readonly List<string> _errors = [];
 
@@ -32,6 +33,12 @@ internal sealed class Visitor : IAsyncDisposable
 
     /// <summary>The messages of the conversation that is open.</summary>
     public ILocator Log => Page.GetByRole(AriaRole.Log);
+
+    /// <summary>The dialog that is open.</summary>
+    public ILocator Dialog => Page.Locator("dialog[open]");
+
+    /// <summary>What opens dialogs; of a list, in its first row alone.</summary>
+    public static ILocator OpenersOfDialogs(ILocator part) => part.Locator("[aria-haspopup=dialog]:not(li:not(:first-child) *, li li *)").Filter(new() { Visible = true });
 
     /// <summary>How far an order is.</summary>
     public ILocator Step => Main.Locator("[aria-current=step]");
@@ -104,20 +111,44 @@ internal sealed class Visitor : IAsyncDisposable
         return methods;
     }
 
-    /// <summary>Lets the device change to its other colours, light or dark.</summary>
-    public async Task ChangesItsColours()
+    /// <summary>Opens what is folded away.</summary>
+    public async Task UnfoldsAll()
     {
-        var dark = await Page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches");
-        await Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Light : ColorScheme.Dark });
+        var folded = Main.Locator("details:not([open]) > summary, button[aria-expanded=false]").Filter(new() { Visible = true });
+        while (await folded.CountAsync() > 0)
+        {
+            await folded.First.ClickAsync();
+        }
     }
 
-    /// <summary>What axe finds wrong with the page as it is now, a text for each kind of thing.</summary>
-    /// <param name="rule">Looks for breaches of this rule alone.</param>
-    public async Task<string[]> Barriers(string? rule = null)
+    /// <summary>What axe finds wrong with the page, or a part of it, as it is now: a text for each kind of thing.</summary>
+    public Task<string[]> Barriers(ILocator? part = null) => Barriers(part, rules: null);
+
+    /// <summary>What axe finds wrong with the page, and what else when the device changes from light to dark colours or back.</summary>
+    public async Task<string[]> BarriersInBothColours()
     {
-        var found = await Page.RunAxe(rule is null ? null : new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "rule", Values = [rule] } });
-        return [.. found.Violations.Select(violation =>
-            $"{violation.Id}: {violation.Help}\n{string.Join('\n', violation.Nodes.Select(node => $"    {node.Html}\n      {string.Join("; ", node.Any.Concat(node.All).Select(check => check.Message))}"))}")];
+        var barriers = await Barriers();
+        var isDark = await Page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches");
+        await Page.EmulateMediaAsync(new() { ColorScheme = isDark ? ColorScheme.Light : ColorScheme.Dark });
+        return [.. barriers, .. await Barriers(null, rules: ["color-contrast"])];
+    }
+
+    private async Task<string[]> Barriers(ILocator? part, string[]? rules)
+    {
+        if (!await Page.EvaluateAsync<bool>("'axe' in window"))
+        {
+            await Page.EvaluateAsync(_axe);
+        }
+
+        return await (part ?? Page.Locator("html")).EvaluateAsync<string[]>(
+            """
+            async (part, rules) => {
+                const { violations } = await axe.run(part, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
+                const told = ({ target, html, any, all, none }) => `    ${target}: ${html}\n      ${[...any, ...all, ...none].map(({ message }) => message).join('; ')}`;
+                return violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(told).join('\n')}`);
+            }
+            """,
+            rules);
     }
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();

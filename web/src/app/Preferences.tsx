@@ -13,7 +13,12 @@ export function Preferences() {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <IconButton icon="globe" label={`${t('nav.language')}, ${t('nav.theme')}`} onClick={() => setOpen(true)} />
+      <IconButton
+        icon="globe"
+        label={`${t('nav.language')}, ${t('nav.theme')}`}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      />
       {open && (
         <Dialog title={t('nav.language')} onClose={() => setOpen(false)}>
           <PreferenceFields />

@@ -110,7 +110,7 @@ function MyData() {
       <Button kind="secondary" onClick={() => void save()}>
         {t('security.export')}
       </Button>
-      <Button kind="danger" icon="trash" onClick={() => setAsking(true)}>
+      <Button kind="danger" icon="trash" aria-haspopup="dialog" onClick={() => setAsking(true)}>
         {t('security.delete')}
       </Button>
       {asking && (

@@ -41,7 +41,7 @@ export function Component() {
             </p>
             <div className={styles.tools}>
               <span className={styles.filterButton}>
-                <Button kind="secondary" icon="filter" onClick={() => setOpen(true)}>
+                <Button kind="secondary" icon="filter" aria-haspopup="dialog" onClick={() => setOpen(true)}>
                   {t('market.filters')}
                 </Button>
               </span>

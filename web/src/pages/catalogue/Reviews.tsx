@@ -28,7 +28,7 @@ export function Reviews({ product }: { product: Product }) {
       <div className="row spread">
         <h2 id="reviews-title">{t('review.title')}</h2>
         {me && me.id !== product.seller.id && (
-          <Button kind="secondary" icon="star" onClick={() => setWriting(true)}>
+          <Button kind="secondary" icon="star" aria-haspopup="dialog" onClick={() => setWriting(true)}>
             {mine ? t('review.change') : t('review.write')}
           </Button>
         )}

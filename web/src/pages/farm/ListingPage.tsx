@@ -100,7 +100,7 @@ function Market({ product }: { product: Product }) {
       <ButtonLink kind="quiet" small to={`/products/${product.id}`}>
         {t('listing.asBuyers')}
       </ButtonLink>
-      <Button kind="danger" small onClick={() => setDeleting(true)}>
+      <Button kind="danger" small aria-haspopup="dialog" onClick={() => setDeleting(true)}>
         {t('common:action.delete')}
       </Button>
       {deleting && (

@@ -159,8 +159,13 @@ function Photo({ product, image, index }: { product: Product; image: ProductImag
           disabled={index === last}
           onClick={() => void move(index + 1)}
         />
-        <IconButton icon="edit" label={t('photos.alt')} onClick={() => setDialog('alt')} />
-        <IconButton icon="trash" label={t('common:action.delete')} onClick={() => setDialog('delete')} />
+        <IconButton icon="edit" label={t('photos.alt')} aria-haspopup="dialog" onClick={() => setDialog('alt')} />
+        <IconButton
+          icon="trash"
+          label={t('common:action.delete')}
+          aria-haspopup="dialog"
+          onClick={() => setDialog('delete')}
+        />
       </div>
       {dialog === 'alt' && (
         <Dialog title={t('photos.alt')} onClose={() => setDialog(null)}>

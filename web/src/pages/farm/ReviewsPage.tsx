@@ -145,7 +145,7 @@ function OneReview({ product, review }: { product: number; review: Review }) {
             {t(review.reply ? 'reviews.change' : 'reviews.reply')}
           </Button>
           {staff && (
-            <Button kind="danger" small onClick={() => setDeleting(true)}>
+            <Button kind="danger" small aria-haspopup="dialog" onClick={() => setDeleting(true)}>
               {t('common:action.delete')}
             </Button>
           )}

@@ -30,7 +30,12 @@ export function ThreadMenu({ other }: { other: { id: number; name: string } }) {
   });
   return (
     <>
-      <IconButton icon="shield" label={t('messages.block', { name: other.name })} onClick={() => setOpen(true)} />
+      <IconButton
+        icon="shield"
+        label={t('messages.block', { name: other.name })}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      />
       {open && (
         <Dialog title={other.name} onClose={() => setOpen(false)}>
           <div className="stack">

@@ -129,7 +129,7 @@ function Line({
       )}
       {isBuyer && delivered && (
         <div className={styles.question}>
-          <Button kind="quiet" small icon="star" onClick={() => setReviewing(true)}>
+          <Button kind="quiet" small icon="star" aria-haspopup="dialog" onClick={() => setReviewing(true)}>
             {t('review.write')}
           </Button>
         </div>

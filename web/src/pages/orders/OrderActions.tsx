@@ -32,7 +32,7 @@ export function OrderActions({ order }: { order: Order }) {
         {t('orders.receipt')}
       </Button>
       {canCancel && (
-        <Button kind="danger" onClick={() => setAsking(true)}>
+        <Button kind="danger" aria-haspopup="dialog" onClick={() => setAsking(true)}>
           {t('orders.cancel')}
         </Button>
       )}

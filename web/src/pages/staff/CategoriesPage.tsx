@@ -23,7 +23,7 @@ export function Component() {
     <StaffPage
       title={t('nav.categories')}
       aside={
-        <Button small icon="plus" onClick={() => setAsked({ kind: 'new', parent: null })}>
+        <Button small icon="plus" aria-haspopup="dialog" onClick={() => setAsked({ kind: 'new', parent: null })}>
           {t('categories.new')}
         </Button>
       }
@@ -63,16 +63,19 @@ function Tree({ all, parent, onAsk }: { all: Category[]; parent: number | null; 
               <IconButton
                 icon="plus"
                 label={t('categories.below', { name: category.name })}
+                aria-haspopup="dialog"
                 onClick={() => onAsk({ kind: 'new', parent: category.id })}
               />
               <IconButton
                 icon="edit"
                 label={`${t('common:action.edit')}: ${category.name}`}
+                aria-haspopup="dialog"
                 onClick={() => onAsk({ kind: 'edit', category })}
               />
               <IconButton
                 icon="trash"
                 label={`${t('common:action.delete')}: ${category.name}`}
+                aria-haspopup="dialog"
                 onClick={() => onAsk({ kind: 'delete', category })}
               />
             </span>

@@ -56,7 +56,7 @@ export function Component() {
               ))}
               {data.status !== 'cancelled' && data.fulfilments.some(({ status }) => !ended.includes(status)) && (
                 <div>
-                  <Button kind="danger" onClick={() => setCancelling(true)}>
+                  <Button kind="danger" aria-haspopup="dialog" onClick={() => setCancelling(true)}>
                     {t('orders.cancel')}
                   </Button>
                 </div>

@@ -31,7 +31,7 @@ export function PersonFilter({
 
   return (
     <>
-      <Button kind="secondary" onClick={() => setOpen(true)}>
+      <Button kind="secondary" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {label}
         {value && ` · ${value}`}
       </Button>

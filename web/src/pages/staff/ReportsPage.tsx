@@ -95,7 +95,7 @@ function Report({ report }: { report: ManagedReport }) {
       )}
       <div className="row">
         {open && (
-          <Button small icon="check" onClick={() => setResolving(true)}>
+          <Button small icon="check" aria-haspopup="dialog" onClick={() => setResolving(true)}>
             {t('reports.resolve')}
           </Button>
         )}

@@ -113,6 +113,7 @@ function UserRow({ user }: { user: ManagedUser }) {
         <Button
           kind="secondary"
           small
+          aria-haspopup="dialog"
           onClick={() => setEditing(true)}
           aria-label={t('users.change', { name: user.name })}
         >

@@ -99,7 +99,7 @@ function Line({ order, item, open }: { order: Order; item: OrderItem; open: bool
     >
       {open && left > 0 && (
         <div>
-          <Button kind="quiet" small onClick={() => setCutting(true)}>
+          <Button kind="quiet" small aria-haspopup="dialog" onClick={() => setCutting(true)}>
             {t('fulfilment.short')}
           </Button>
         </div>
@@ -249,7 +249,7 @@ function Steps({
       )}
       {status === 'confirmed' && unweighed && <p className="small">{t('weights.first')}</p>}
       {status === 'confirmed' && !pickup && !unweighed && (
-        <Button icon="truck" onClick={() => setAsking('shipped')}>
+        <Button icon="truck" aria-haspopup="dialog" onClick={() => setAsking('shipped')}>
           {t('fulfilment.ship')}
         </Button>
       )}
@@ -264,12 +264,12 @@ function Steps({
         </Button>
       )}
       {status === 'shipped' && (
-        <Button kind="quiet" onClick={() => setAsking('tracking')}>
+        <Button kind="quiet" aria-haspopup="dialog" onClick={() => setAsking('tracking')}>
           {t('fulfilment.changeTracking')}
         </Button>
       )}
       {(status === 'pending' || status === 'confirmed' || (staff && status === 'shipped')) && (
-        <Button kind="danger" onClick={() => setAsking('cancelled')}>
+        <Button kind="danger" aria-haspopup="dialog" onClick={() => setAsking('cancelled')}>
           {t('fulfilment.cancel')}
         </Button>
       )}
