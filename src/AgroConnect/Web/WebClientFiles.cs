@@ -147,13 +147,18 @@ internal static class WebClientFiles
         StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)
         && accepted.Any(value => value.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase) && value.Quality is not 0);
 
-    /// <summary>Nothing runs and nothing is fetched but ours; pictures may also come from where they are delivered.</summary>
+    /// <summary>
+    /// Nothing runs and nothing is fetched but ours; pictures may also come from where they are delivered, and Stripe's form, with the
+    /// pages of banks in it, from Stripe (docs.stripe.com/security/guide), where buyers pay by card.
+    /// </summary>
     private static string Policy(IConfiguration configuration)
     {
         var delivery = string.IsNullOrEmpty(configuration["Images:Cloudinary:Url"]) ? ""
             : Uri.TryCreate(configuration["Images:Cloudinary:DeliveryUrl"], UriKind.Absolute, out var url) ? " " + url.GetLeftPart(UriPartial.Authority)
             : " https://res.cloudinary.com";
-        return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        var (script, calls, frames) = string.IsNullOrEmpty(configuration["Payments:Stripe:PublishableKey"]) ? ("", "", "")
+            : (" https://js.stripe.com https://*.js.stripe.com", " https://api.stripe.com", "frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; ");
+        return $"default-src 'none'; script-src 'self'{script}; style-src 'self'; font-src 'self'; connect-src 'self'{calls}; {frames}manifest-src 'self'; worker-src 'self'; "
             + $"img-src 'self' data: blob:{delivery}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     }
 }

@@ -101,7 +101,7 @@ internal sealed class StripeLookAlike : IAsyncDisposable
     public JsonObject Decline(long order) => Change(order, intent =>
     {
         intent["status"] = "requires_payment_method";
-        intent["last_payment_error"] = new JsonObject { ["type"] = "card_error", ["code"] = "card_declined" };
+        intent["last_payment_error"] = new JsonObject { ["type"] = "card_error", ["code"] = "card_declined", ["message"] = "Your card was declined." };
     });
 
     public JsonObject Change(long order, Action<JsonObject> change)
@@ -110,7 +110,13 @@ internal sealed class StripeLookAlike : IAsyncDisposable
         {
             var intent = IntentOf(order);
             change(intent);
-            Happened.Enqueue((intent["status"]!.GetValue<string>() == "requires_capture" ? "payment_intent.amount_capturable_updated" : "payment_intent.payment_failed", intent.DeepClone().AsObject()));
+            var type = intent["status"]!.GetValue<string>() switch
+            {
+                "requires_capture" => "payment_intent.amount_capturable_updated",
+                "requires_action" => "payment_intent.requires_action",
+                _ => "payment_intent.payment_failed",
+            };
+            Happened.Enqueue((type, intent.DeepClone().AsObject()));
             return intent;
         }
     }

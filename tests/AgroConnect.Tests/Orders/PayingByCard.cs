@@ -294,6 +294,28 @@ public sealed class PayingByCard(CardApp app) : IClassFixture<CardApp>
         Assert.Contains("Payments:Stripe:WebhookSecret", ended.OnlyErrorLine, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sk_test_told_to_everybody")]
+    [InlineData("pk_live_of_another_mode")]
+    public async Task Refuses_a_key_for_browsers_that_is_a_secret_or_of_another_mode(string key)
+    {
+        await using var database = new Started();
+        var ended = await TheProgram.Run(
+            new Dictionary<string, string?>(TheProgram.On(database.Database))
+            {
+                ["Payments__Provider"] = "cash,stripe",
+                ["Payments__Stripe__SecretKey"] = "sk_test_1",
+                ["Payments__Stripe__WebhookSecret"] = "whsec_1",
+                ["Payments__Stripe__PublishableKey"] = key,
+            },
+            null,
+            "check");
+
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("Payments:Stripe:PublishableKey", ended.OnlyErrorLine, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, ended.OnlyErrorLine, StringComparison.Ordinal);
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private sealed class Started : IAsyncDisposable

@@ -7,7 +7,7 @@ namespace AgroConnect.Tests.WebClient;
 /// The product, and the Chromium in which people look at its pages. Tests skip where Chromium is not installed, or the build is
 /// without the pages.
 /// </summary>
-public sealed class BrowserApp : App
+public class BrowserApp : App
 {
     private const string Program = "chromium";
 
@@ -51,6 +51,7 @@ public sealed class BrowserApp : App
         await (_browser?.DisposeAsync() ?? ValueTask.CompletedTask);
         _playwright?.Dispose();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>What the pages keep of a log-in.</summary>

@@ -115,15 +115,19 @@ async function take(client: QueryClient, frame: Frame) {
       setPresence(frame.user, frame);
       break;
     case 'order.updated':
-      say(
-        i18next.t('orders.changed', {
-          number: frame.order.number,
-          status: i18next.t(`status.${frame.order.status}` as 'status.pending'),
-        }),
-        {
-          link: { to: `/orders/${frame.order.id}`, text: i18next.t('orders.look') },
-        },
-      );
+      // Its payment may have changed alone.
+      if (client.getQueryData(orderQuery(frame.order.id).queryKey)?.status !== frame.order.status) {
+        say(
+          i18next.t('orders.changed', {
+            number: frame.order.number,
+            status: i18next.t(`status.${frame.order.status}` as 'status.pending'),
+          }),
+          {
+            link: { to: `/orders/${frame.order.id}`, text: i18next.t('orders.look') },
+          },
+        );
+      }
+
       await Promise.all(
         [['orders'], ['sales'], orderQuery(frame.order.id).queryKey].map(queryKey =>
           client.invalidateQueries({ queryKey }),

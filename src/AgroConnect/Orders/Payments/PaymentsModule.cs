@@ -18,6 +18,10 @@ internal static class PaymentsModule
         builder.AddValidatedOptions<StripeOptions>(StripeOptions.Section)
             .Validate(stripe => !payments.HasStripe || stripe.SecretKey.Length > 0, "Payments:Stripe:SecretKey is missing: Payments:Provider has 'stripe', which needs a secret key (sk_…).")
             .Validate(stripe => !payments.HasStripe || stripe.WebhookSecret.Length > 0, "Payments:Stripe:WebhookSecret is missing: Payments:Provider has 'stripe', which needs the signing secret of its webhook (whsec_…).")
+            .Validate(
+                stripe => stripe.PublishableKey.Length == 0 || stripe.PublishableKey.StartsWith("pk_", StringComparison.Ordinal),
+                "Payments:Stripe:PublishableKey is another kind of key: everybody gets to see it, and accepted is a publishable key (pk_…).") // which may be a secret: not repeated
+            .Validate(stripe => stripe.KeysAreOfOneMode, "Payments:Stripe:PublishableKey and Payments:Stripe:SecretKey: one is for tests and one for real money; take both from the same mode.")
             .Validate(_ => !payments.HasStripe || StripeGateway.CanCharge(currency), $"Site:Currency is '{currency.Code}': Stripe can't charge each of its amounts; take 'cash' alone.")
             .Validate(
                 stripe => stripe.ApiUrl.Length == 0 || (Uri.TryCreate(stripe.ApiUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"),

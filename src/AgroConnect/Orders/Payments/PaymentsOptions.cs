@@ -32,6 +32,14 @@ public sealed class StripeOptions
     /// <summary><c>whsec_…</c> of the endpoint <c>/api/payments/stripe/webhook/</c>.</summary>
     public string WebhookSecret { get; set; } = "";
 
+    /// <summary><c>pk_…</c>, for the web client, which offers no cards without it. Everybody may know it.</summary>
+    public string PublishableKey { get; set; } = "";
+
     /// <summary>Empty: Stripe's own. For tests and proxies.</summary>
     public string ApiUrl { get; set; } = "";
+
+    /// <summary>Whether both keys move real money, or neither does.</summary>
+    internal bool KeysAreOfOneMode => ModeOf(SecretKey) is not { } secret || ModeOf(PublishableKey) is not { } publishable || secret == publishable;
+
+    private static string? ModeOf(string key) => key.Split('_') is [_, "live" or "test", ..] parts ? parts[1] : null;
 }

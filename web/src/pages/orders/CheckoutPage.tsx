@@ -19,9 +19,6 @@ import { checkoutDone, checkoutKey } from './checkoutKey';
 
 const tolerances = [0, 5, 10, 20, 30, 50];
 
-/** Ways to pay that need nothing but this page. */
-const ways = ['cash'];
-
 export function Component() {
   const { t } = useTranslation();
   const cart = useQuery(cartQuery);
@@ -41,7 +38,10 @@ function Checkout({ cart, me }: { cart: Cart; me: User }) {
   const [method, setMethod] = useState<'delivery' | 'pickup'>('delivery');
   const [changedFrom, setChangedFrom] = useState<string | null>(null);
   const [placed, setPlaced] = useState(false);
-  const payments = (useSite()?.payment_methods ?? []).filter(way => ways.includes(way));
+  const site = useSite();
+  const payments = (site?.payment_methods ?? []).filter(
+    way => way === 'cash' || (way === 'stripe' && site?.stripe_publishable_key),
+  );
   const weighed = cart.items.some(item => item.product.unit_weight !== null);
   if (!placed && (cart.items.length === 0 || cart.items.some(item => item.problem))) {
     return <Navigate to="/cart" replace />;
@@ -77,7 +77,7 @@ function Checkout({ cart, me }: { cart: Cart; me: User }) {
       setPlaced(true);
       checkoutDone();
       await navigate(`/orders/${made.id}`, { replace: true });
-      say(t('checkout.done', { number: made.number }));
+      say(t(made.payment.method === 'stripe' ? 'checkout.toPay' : 'checkout.done', { number: made.number }));
       await Promise.all(
         [cartQuery.queryKey, ['orders'], ['products'], ['product']].map(queryKey =>
           client.invalidateQueries({ queryKey }),
@@ -166,6 +166,7 @@ function Checkout({ cart, me }: { cart: Cart; me: User }) {
               name="payment_method"
               value={way}
               label={t(`payment.${way}` as 'payment.cash')}
+              hint={way === 'stripe' ? t('payment.stripeHint') : undefined}
               defaultChecked={index === 0}
             />
           ))}

@@ -1,15 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
-import { orderQuery } from '../../api/orders';
+import { useParams, useSearchParams } from 'react-router';
+import { useMe } from '../../api/account';
+import { awaitsCard, orderQuery } from '../../api/orders';
 import type { Order } from '../../api/types';
 import { Page } from '../../app/Page';
-import { Loaded } from '../../design/feedback';
+import { Loaded, SkeletonList } from '../../design/feedback';
 import { useFormat } from '../../i18n/format';
 import { FarmsPart } from './FarmsPart';
 import { OrderActions } from './OrderActions';
 import { OrderStatus } from './OrderStatus';
 import styles from './Orders.module.css';
+
+/** Most orders need nothing of Stripe's. */
+const CardPayment = lazy(() => import('./CardPayment'));
 
 export function Component() {
   const { t } = useTranslation();
@@ -26,9 +31,28 @@ function Details({ order }: { order: Order }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { delivery } = order;
+  const isBuyer = useMe()?.id === order.user;
+  const [parameters, setParameters] = useSearchParams();
+  const isBack = parameters.has('payment_intent');
+  const [showsCard, setShowsCard] = useState(isBack);
+  useEffect(() => {
+    // What a bank's page adds to the address says nothing that Stripe does not say better.
+    if (isBack) {
+      setParameters({}, { replace: true });
+    }
+  }, [isBack, setParameters]);
+  if (isBuyer && awaitsCard(order) && !showsCard) {
+    setShowsCard(true);
+  }
+
   return (
     <div className={styles.checkout}>
       <div className="stack">
+        {isBuyer && showsCard && (
+          <Suspense fallback={<SkeletonList rows={1} height="16rem" />}>
+            <CardPayment order={order} />
+          </Suspense>
+        )}
         {order.fulfilments.map(part => (
           <FarmsPart key={part.id} order={order} part={part} />
         ))}
