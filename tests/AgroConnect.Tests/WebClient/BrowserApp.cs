@@ -51,6 +51,7 @@ public class BrowserApp : App
         await (_browser?.DisposeAsync() ?? ValueTask.CompletedTask);
         _playwright?.Dispose();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>What the pages keep of a log-in.</summary>
