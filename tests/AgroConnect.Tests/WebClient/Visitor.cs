@@ -111,6 +111,13 @@ internal sealed class Visitor : IAsyncDisposable
         return methods;
     }
 
+    /// <summary>Lets the device change to its other colours, light or dark.</summary>
+    public async Task ChangesItsColours()
+    {
+        var isDark = await Page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches");
+        await Page.EmulateMediaAsync(new() { ColorScheme = isDark ? ColorScheme.Light : ColorScheme.Dark });
+    }
+
     /// <summary>Opens what is folded away.</summary>
     public async Task UnfoldsAll()
     {
@@ -128,8 +135,7 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task<string[]> BarriersInBothColours()
     {
         var barriers = await Barriers();
-        var isDark = await Page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches");
-        await Page.EmulateMediaAsync(new() { ColorScheme = isDark ? ColorScheme.Light : ColorScheme.Dark });
+        await ChangesItsColours();
         return [.. barriers, .. await Barriers(null, rules: ["color-contrast"])];
     }
 
