@@ -76,11 +76,12 @@ internal sealed class ConnectSocket(
             return;
         }
 
+        WebSocket? line = null;
         try
         {
             // Before the client hears that it is connected: what is stored from then on, it is told.
             var conversations = await hub.ListAsync(socket);
-            using var line = await AcceptAsync(http);
+            line = await AcceptAsync(http);
             socket.Open(line, ((UpgradeToBytes)http.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Bytes!);
             var now = clock.GetUtcNow();
             socket.Release(ChatFrames.Ready(socket.User, conversations, now, socket.ExpiresAt));
@@ -95,6 +96,8 @@ internal sealed class ConnectSocket(
             {
                 presence.Left(socket.User);
             }
+
+            line?.Dispose();
         }
     }
 
