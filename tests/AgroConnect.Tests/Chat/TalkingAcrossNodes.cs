@@ -117,6 +117,10 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
             await there.DisposeAsync();
             await second.NothingMore();
             await here.NothingMore();
+
+            // Longer than a node gathers who came and went: of two who go at once, either may be told.
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            await here.NothingMore();
         }
 
         var went = await here.Next("presence");
