@@ -341,10 +341,10 @@ async function fail(fault) {
 
 // ---- What each node holds, looked at each half minute of a soak.
 
-const held = []; // { at, nodes: [{ memory (MiB), handles, threads }] }
+const held = []; // { nodes: [{ memory (MiB), handles, threads }] }
 function look() {
   held.push({
-    at: now(), nodes: [1, 2, 3].map(n => {
+    nodes: [1, 2, 3].map(n => {
       const pid = readFileSync(`${process.env.LOCAL_STATE}/node${n}.pid`, 'utf8').trim();
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       const of = name => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]);
