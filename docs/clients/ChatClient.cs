@@ -51,9 +51,10 @@ public sealed class ChatClient(Uri url, Func<Task<string>> token, Action<ChatMes
                     more = Take((await JsonSerializer.DeserializeAsync<Frame>(message, _json, stop))!);
                 }
             }
-            catch (Exception broken) when (broken is WebSocketException or IOException or HttpRequestException or JsonException)
+            catch (Exception broken) when (broken is WebSocketException or IOException or HttpRequestException or JsonException or NotSupportedException
+                || (broken is OperationCanceledException && !stop.IsCancellationRequested))
             {
-                // Closed, which reads as an empty message, or cut: connected again after a pause.
+                // Closed, which reads as an empty message, or cut, which a socket tells in many ways: connected again after a pause.
             }
 
             _line.Writer.Complete();

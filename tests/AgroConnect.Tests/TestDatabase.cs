@@ -1,5 +1,7 @@
+using AgroConnect.Data;
 using AgroConnect.Tests.Commands;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace AgroConnect.Tests;
@@ -54,6 +56,10 @@ public sealed class TestDatabase : IAsyncDisposable
             }
         }
     }
+
+    public AppDbContext Open() => IsPostgres
+        ? new PostgresDbContext(new DbContextOptionsBuilder<PostgresDbContext>().UseNpgsql(ConnectionString).UseSnakeCaseNamingConvention().Options)
+        : new SqliteDbContext(new DbContextOptionsBuilder<SqliteDbContext>().UseSqlite(ConnectionString).UseSnakeCaseNamingConvention().Options);
 
     public async ValueTask DisposeAsync()
     {

@@ -49,7 +49,7 @@ public sealed class ClientsComeBack(App app) : IClassFixture<App>
             await node.DisposeAsync();
             node = await TheProgram.Serve(settings);
             await talk;
-            await Until(() => shown.Count >= 2 * Each && typescript.Messages.Count >= 2 * Each, () => $"{shown.Count} and {typescript.Messages.Count} were shown.\n{string.Join('\n', typescript.Errors)}");
+            await Until(() => shown.Count >= 2 * Each && typescript.Messages.Count >= 2 * Each, () => $"{shown.Count} and {typescript.Messages.Count} were shown.\n{running.Exception}\n{string.Join('\n', typescript.Errors)}");
 
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

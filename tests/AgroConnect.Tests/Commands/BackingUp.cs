@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using AgroConnect.Chat;
-using AgroConnect.Data;
 using AgroConnect.Images;
 using AgroConnect.Orders;
 using AgroConnect.Products;
@@ -67,7 +66,7 @@ public sealed class BackingUp(App app) : IClassFixture<App>
             picture => Assert.Equal("image/webp", picture.Content.Headers.ContentType?.MediaType));
 
         // What was acknowledged before the backup is in it, and what is in it is whole.
-        await using var db = Open(restored);
+        await using var db = restored.Open();
         var stored = await db.Orders.Include(order => order.Fulfilments).ThenInclude(fulfilment => fulfilment.Items).Include(order => order.StockEntries).AsNoTracking().ToListAsync(Ct);
         var said = await db.Messages.AsNoTracking().ToListAsync(Ct);
         Assert.Empty(ordersBefore.Except(stored.Select(order => order.Id)));
@@ -129,10 +128,6 @@ public sealed class BackingUp(App app) : IClassFixture<App>
 
         (await TheProgram.Run(restored, "restore", folder)).Well();
     }
-
-    private static AppDbContext Open(TestDatabase database) => TestDatabase.IsPostgres
-        ? new PostgresDbContext(new DbContextOptionsBuilder<PostgresDbContext>().UseNpgsql(database.ConnectionString).UseSnakeCaseNamingConvention().Options)
-        : new SqliteDbContext(new DbContextOptionsBuilder<SqliteDbContext>().UseSqlite(database.ConnectionString).UseSnakeCaseNamingConvention().Options);
 
     private static string[] Folders(string backups) => [.. Directory.GetDirectories(backups).Where(folder => Path.GetFileName(folder) != "images")];
 

@@ -91,20 +91,20 @@ internal sealed partial class TheProgram : IAsyncDisposable
         return program;
     }
 
-    /// <summary>Starts a command and waits until it says something.</summary>
-    public static async Task<TheProgram> Begin(IReadOnlyDictionary<string, string?> settings, string said, params string[] arguments)
+    /// <summary>Starts a command and waits until it says a line that begins with one of these words.</summary>
+    public static async Task<TheProgram> Begin(IReadOnlyDictionary<string, string?> settings, string[] words, params string[] arguments)
     {
         var program = new TheProgram(Start(settings, arguments));
         while (await program._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             program._out.Add(line);
-            if (line.StartsWith(said, StringComparison.Ordinal))
+            if (words.Any(word => line.StartsWith(word, StringComparison.Ordinal)))
             {
                 return program;
             }
         }
 
-        Assert.Fail($"It ended before it said '{said}'.\n{program.Output}\n{await program._error}");
+        Assert.Fail($"It ended before it said '{string.Join("' or '", words)}'.\n{program.Output}\n{await program._error}");
         return program;
     }
 

@@ -55,11 +55,24 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Kill();
 
-    /// <summary>One that nobody listens on just now.</summary>
+    /// <summary>
+    /// One that nobody listens on just now, and that stays free for whoever comes back to it: the system gives connections their ports
+    /// above these.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 }
