@@ -8,19 +8,19 @@ public sealed class KeepingOrder(App app) : IClassFixture<App>
     [Fact]
     public Task Gives_all_one_order_without_a_gap_when_many_speak_at_once() => Converse(app, app, 12, 60);
 
-    /// <summary>On PostgreSQL by two nodes that share a Redis when there is one, else by the one that SQLite is for.</summary>
+    /// <summary>On PostgreSQL by two nodes that share a Redis; SQLite is for one.</summary>
     [Fact]
     public async Task Gives_all_one_order_on_as_many_nodes_as_the_database_is_for()
     {
-        var redis = Environment.GetEnvironmentVariable(Live.Node.RedisVariable) is { Length: > 0 } address ? address : null;
-        if (!TestDatabase.IsPostgres || redis is null)
+        if (!TestDatabase.IsPostgres)
         {
             await Converse(app, app, 8, 40);
             return;
         }
 
-        await using var one = await AnotherNode.Of(app, redis);
-        await using var two = await AnotherNode.Of(app, redis);
+        await using var redis = await Live.RedisServer.Start();
+        await using var one = await AnotherNode.Of(app, redis.Address);
+        await using var two = await AnotherNode.Of(app, redis.Address);
         await Heard(one, two);
         await Converse(one, two, 8, 40);
     }

@@ -25,7 +25,7 @@ public sealed class OutlivingANode(App app) : IClassFixture<App>
     {
         var clients = await Chatters();
 
-        var kills = await KillWhile(clients, new TheProgram?[1], Environment.GetEnvironmentVariable(Live.Node.RedisVariable), _ => Task.CompletedTask);
+        var kills = await KillWhile(clients, new TheProgram?[1], redis: null, _ => Task.CompletedTask);
 
         await Check(clients, $"{kills} kills");
     }
@@ -167,7 +167,8 @@ public sealed class OutlivingANode(App app) : IClassFixture<App>
     public async Task A_node_that_is_told_to_stop_answers_what_it_has_stored_and_closes_with_1001()
     {
         var (amina, bilal, conversation) = await app.Pair();
-        await using var node = await TheProgram.Serve(Settings(Environment.GetEnvironmentVariable(Live.Node.RedisVariable)));
+        await using var redis = await Live.RedisServer.Start();
+        await using var node = await TheProgram.Serve(Settings(redis.Address));
         await using var one = await Line.Open(amina, address: node.Address);
         await using var other = await Line.Open(bilal, address: node.Address);
         var acknowledged = new HashSet<string>();

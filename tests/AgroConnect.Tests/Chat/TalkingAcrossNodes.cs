@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using AgroConnect.Tests.Live;
 
 namespace AgroConnect.Tests.Chat;
 
@@ -15,7 +16,7 @@ internal sealed class Wire : IAsyncDisposable
 
     public Wire(string to)
     {
-        (_host, _port) = (to.Split(':')[0], int.Parse(to.Split(':')[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture));
+        (_host, _port) = (to.Split(':')[0], int.Parse(to.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
         _listener.Start();
         _ = ListenAsync();
     }
@@ -83,18 +84,19 @@ internal sealed class Wire : IAsyncDisposable
     }
 }
 
-/// <summary>
-/// Two nodes on PostgreSQL with a Redis between them. SQLite is for one node, and a Redis may be missing: then the same is asked of
-/// what there is, and holds there too.
-/// </summary>
-public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
+/// <summary>Two nodes on PostgreSQL with a Redis between them. SQLite is for one node: then the same is asked of that one.</summary>
+public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>, IAsyncLifetime
 {
-    private static readonly string? Redis = Environment.GetEnvironmentVariable(Live.Node.RedisVariable) is { Length: > 0 } address ? address : null;
+    private RedisServer _redis = null!;
+
+    public async ValueTask InitializeAsync() => _redis = await RedisServer.Start();
+
+    public async ValueTask DisposeAsync() => await _redis.DisposeAsync();
 
     [Fact]
     public async Task Tells_messages_reading_typing_presence_and_orders_on_the_other_node()
     {
-        var (one, two) = await Nodes(Redis);
+        var (one, two) = await Nodes(_redis.Address, _redis.Address);
         var (amina, bilal, conversation) = await app.Pair();
         await using var here = await Line.Open(amina, address: one.Address());
         await here.Send(new { type = "presence.watch", users = new[] { bilal.Id } });
@@ -134,8 +136,8 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
     [Fact]
     public async Task Goes_on_without_Redis_says_so_and_has_missed_nothing_when_it_is_back()
     {
-        await using var wire = Redis is null ? null : new Wire(Redis);
-        var (one, two) = await Nodes(wire?.Address);
+        await using var wire = new Wire(_redis.Address);
+        var (one, two) = await Nodes(wire.Address, wire.Address);
         var (amina, bilal, conversation) = await app.Pair();
         await using var phone = await Line.Open(amina, address: one.Address());
         await using var desk = await Line.Open(amina, address: one.Address());
@@ -144,29 +146,22 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
         await farm.Next("message.new");
         await desk.Next("message.new");
 
-        wire?.Cut();
-        if (wire is not null)
-        {
-            await Health(one, "degraded");
-        }
-
+        wire.Cut();
+        await Health(one, "degraded");
         for (var number = 1; number <= 150; number++)
         {
             Assert.Equal(number + 1, (await phone.SayWell(conversation, $"{number}")).Seq());
             Assert.Equal(number + 1, (await desk.Next("message.new")).GetProperty("message").Seq());
         }
 
-        wire?.Mend();
+        wire.Mend();
         for (var number = 1; number <= 150; number++)
         {
             Assert.Equal($"{number}", (await farm.Next("message.new")).GetProperty("message").Said());
         }
 
-        if (wire is not null)
-        {
-            await Health(one, "healthy");
-            await KeepingOrder.Heard(one, two);
-        }
+        await Health(one, "healthy");
+        await KeepingOrder.Heard(one, two);
 
         // Typing is nowhere but in what nodes tell each other.
         await phone.Send(new { type = "typing", conversation, active = true });
@@ -183,8 +178,8 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
     [InlineData(false, true)]
     public async Task Misses_nothing_when_the_wire_of_one_node_to_Redis_or_of_both_breaks_for_a_moment_only(bool ofSender, bool ofReader)
     {
-        await using var wire = Redis is null ? null : new Wire(Redis);
-        var (one, two) = await Nodes(ofSender ? wire?.Address : Redis, ofReader ? wire?.Address : Redis);
+        await using var wire = new Wire(_redis.Address);
+        var (one, two) = await Nodes(ofSender ? wire.Address : _redis.Address, ofReader ? wire.Address : _redis.Address);
         var (amina, bilal, conversation) = await app.Pair();
         await using var phone = await Line.Open(amina, address: one.Address());
         await using var farm = await Line.Open(bilal, address: two.Address());
@@ -192,9 +187,9 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
         // Nothing follows that would show the gap.
         for (var number = 1; number <= 5; number++)
         {
-            wire?.Cut();
+            wire.Cut();
             await phone.SayWell(conversation, $"{number}");
-            wire?.Mend();
+            wire.Mend();
             Assert.Equal($"{number}", (await farm.Next("message.new")).GetProperty("message").Said());
         }
 
@@ -209,24 +204,17 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>
         }
     }
 
-    private Task<(App One, App Two)> Nodes(string? redis) => Nodes(redis, redis);
-
-    private async Task<(App One, App Two)> Nodes(string? redisOfOne, string? redisOfTwo)
+    private async Task<(App One, App Two)> Nodes(string redisOfOne, string redisOfTwo)
     {
-        if (redisOfOne is null)
-        {
-            return (app, app);
-        }
-
         var one = await AnotherNode.Of(app, redisOfOne);
         var two = TestDatabase.IsPostgres ? await AnotherNode.Of(app, redisOfTwo) : one;
         await KeepingOrder.Heard(one, two);
         return (one, two);
     }
 
-    private async Task End(App one, App two)
+    private static async Task End(App one, App two)
     {
-        foreach (var node in new[] { one, two }.Distinct().Where(node => node != app))
+        foreach (var node in new[] { one, two }.Distinct())
         {
             await node.DisposeAsync();
         }

@@ -1,15 +1,10 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using StackExchange.Redis;
 
 namespace AgroConnect.Tests.Live;
 
 /// <summary>A node of a market whose nodes share a Redis, with a limit that is soon reached.</summary>
 public sealed class Node(string redis) : App
 {
-    /// <summary>Address of a Redis that tests may use.</summary>
-    public const string RedisVariable = "AGROCONNECT_TEST_REDIS";
-
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
         ["RateLimits:Enabled"] = "true",
@@ -30,11 +25,9 @@ public sealed class SharingLimits
     [Fact]
     public async Task Nodes_with_one_redis_count_together()
     {
-        var redis = Environment.GetEnvironmentVariable(Node.RedisVariable) ?? "";
-        Assert.SkipWhen(redis.Length == 0, $"{Node.RedisVariable} names no Redis; ./test starts one.");
-        await using var one = await Node.Start(redis);
-        await using var two = await Node.Start(redis);
-        await one.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().KeyDeleteAsync("rl:sw:{agroconnect:address 127.0.0.1}");
+        await using var redis = await RedisServer.Start();
+        await using var one = await Node.Start(redis.Address);
+        await using var two = await Node.Start(redis.Address);
 
         var statuses = new List<HttpStatusCode>();
         for (var asked = 0; asked < 4; asked++)
