@@ -1,3 +1,4 @@
+using AgroConnect.Data;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgroConnect.Commands;
@@ -8,6 +9,12 @@ internal static class CheckCommand
     /// <returns>0 when all answer, else 1.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, CancellationToken ct)
     {
+        using (var scope = services.CreateScope())
+        {
+            // A process makes its model once, for seconds on a small machine: that is not what the database takes to answer.
+            _ = scope.ServiceProvider.GetRequiredService<AppDbContext>().Model;
+        }
+
         var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(ct);
         foreach (var (name, entry) in report.Entries)
         {
