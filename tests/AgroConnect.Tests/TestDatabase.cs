@@ -57,6 +57,7 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>A context of the program's, to be disposed of by the caller.</summary>
     public AppDbContext Open() => IsPostgres
         ? new PostgresDbContext(new DbContextOptionsBuilder<PostgresDbContext>().UseNpgsql(ConnectionString).UseSnakeCaseNamingConvention().Options)
         : new SqliteDbContext(new DbContextOptionsBuilder<SqliteDbContext>().UseSqlite(ConnectionString).UseSnakeCaseNamingConvention().Options);

@@ -23,9 +23,10 @@ public sealed class OutlivingANode(App app) : IClassFixture<App>
     [Fact]
     public async Task Every_acknowledged_message_is_there_once_in_one_order_however_often_the_node_dies()
     {
+        await using var redis = await Live.RedisServer.Start();
         var clients = await Chatters();
 
-        var kills = await KillWhile(clients, new TheProgram?[1], redis: null, _ => Task.CompletedTask);
+        var kills = await KillWhile(clients, new TheProgram?[1], redis.Address, _ => Task.CompletedTask);
 
         await Check(clients, $"{kills} kills");
     }

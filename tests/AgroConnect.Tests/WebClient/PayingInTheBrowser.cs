@@ -54,9 +54,8 @@ public sealed class BrowserCardApp : BrowserApp, IAsyncLifetime
     }
 }
 
-/// <summary>Buyers pay by card, on the page of their order; what the databases have a part in is told by <see cref="PayingByCard"/>.</summary>
+/// <summary>Buyers pay by card, on the page of their order.</summary>
 [Collection(typeof(InABrowser))]
-[WithoutDatabase]
 public sealed partial class PayingInTheBrowser(BrowserCardApp app) : IClassFixture<BrowserCardApp>
 {
     private static readonly object ByCard = new { payment_method = "stripe" };
