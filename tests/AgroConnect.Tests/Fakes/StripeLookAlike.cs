@@ -56,6 +56,18 @@ internal sealed class StripeLookAlike : IAsyncDisposable
     /// <summary>What happened to intents, for tests to deliver in whatever order and number.</summary>
     public ConcurrentQueue<(string Type, JsonObject Intent)> Happened { get; } = new();
 
+    /// <summary>Settings of a market that takes cash and cards.</summary>
+    /// <param name="address">Where it finds Stripe.</param>
+    /// <param name="publishableKey">What its pages ask Stripe with; null for none.</param>
+    public static IReadOnlyDictionary<string, string?> MarketSettings(string address, string? publishableKey = null) => new Dictionary<string, string?>
+    {
+        ["Payments:Provider"] = "cash,stripe",
+        ["Payments:Stripe:SecretKey"] = SecretKey,
+        ["Payments:Stripe:WebhookSecret"] = WebhookSecret,
+        ["Payments:Stripe:PublishableKey"] = publishableKey,
+        ["Payments:Stripe:ApiUrl"] = address,
+    };
+
     public static async Task<StripeLookAlike> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -15,13 +15,7 @@ public sealed class CardApp : ClockedApp, IAsyncLifetime
 {
     internal StripeLookAlike Stripe { get; private set; } = null!;
 
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
-    {
-        ["Payments:Provider"] = "cash,stripe",
-        ["Payments:Stripe:SecretKey"] = StripeLookAlike.SecretKey,
-        ["Payments:Stripe:WebhookSecret"] = StripeLookAlike.WebhookSecret,
-        ["Payments:Stripe:ApiUrl"] = Stripe.Address,
-    };
+    protected override IReadOnlyDictionary<string, string?> Settings => StripeLookAlike.MarketSettings(Stripe.Address);
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {

@@ -35,13 +35,6 @@ public sealed class PagesForCards
 
     private sealed class Market(string? key) : App
     {
-        protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
-        {
-            ["Payments:Provider"] = "cash,stripe",
-            ["Payments:Stripe:SecretKey"] = StripeLookAlike.SecretKey,
-            ["Payments:Stripe:WebhookSecret"] = StripeLookAlike.WebhookSecret,
-            ["Payments:Stripe:PublishableKey"] = key,
-            ["Payments:Stripe:ApiUrl"] = "http://127.0.0.1:9", // nobody pays here
-        };
+        protected override IReadOnlyDictionary<string, string?> Settings => StripeLookAlike.MarketSettings("http://127.0.0.1:9", key); // nobody pays here
     }
 }

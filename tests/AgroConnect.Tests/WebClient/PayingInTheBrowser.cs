@@ -16,14 +16,7 @@ public sealed class BrowserCardApp : BrowserApp, IAsyncLifetime
     /// <summary>Stripe's events don't arrive.</summary>
     internal bool LosesEvents { get; set; }
 
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
-    {
-        ["Payments:Provider"] = "cash,stripe",
-        ["Payments:Stripe:SecretKey"] = StripeLookAlike.SecretKey,
-        ["Payments:Stripe:WebhookSecret"] = StripeLookAlike.WebhookSecret,
-        ["Payments:Stripe:PublishableKey"] = StripeInBrowser.PublishableKey,
-        ["Payments:Stripe:ApiUrl"] = Stripe.Address,
-    };
+    protected override IReadOnlyDictionary<string, string?> Settings => StripeLookAlike.MarketSettings(Stripe.Address, StripeInBrowser.PublishableKey);
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
