@@ -1,45 +1,42 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../i18n/format';
 import { Button } from './Button';
 import styles from './Chart.module.css';
 
-/** A bar: what it stands over, how high it is, and that in words. */
-export type Bar = { key: string; label: string; value: number; text: string };
-
 /**
  * Bars over days, drawn for eyes; the same as a table, which screen readers always have and others get by a button.
- * @param total What all of it comes to, in words.
+ * @param total What all of it comes to.
+ * @param text A value in words.
  */
-export function BarChart({
+export function DayChart({
   title,
   total,
-  bars,
-  over,
-  most,
+  days,
+  text,
 }: {
   title: string;
-  total: string;
-  bars: Bar[];
-  /** What the bars stand over: the heading of the table's first column. */
-  over: string;
-  /** The greatest value in words. */
-  most: (value: number) => string;
+  total: number;
+  days: { date: string; value: number }[];
+  text: (value: number) => string;
 }) {
   const { t, i18n } = useTranslation('work');
   const [table, setTable] = useState(false);
-  const top = Math.max(...bars.map(bar => bar.value), 0);
+  const format = useFormat();
+  const top = Math.max(...days.map(({ value }) => value), 0);
+  const bars = days.map(({ date, value }) => ({ date, value, label: format.date(date), text: text(value) }));
   const mirrored = i18n.dir(i18n.language) === 'rtl';
   return (
     <figure className={styles.chart}>
       <figcaption className={styles.caption}>
         <b>{title}</b>
-        <span className={styles.total}>{total}</span>
+        <span className={styles.total}>{text(total)}</span>
       </figcaption>
       <div className={styles.plot} aria-hidden="true">
         {top > 0 && (
           <>
             <span className={styles.line} />
-            <span className={styles.most}>{most(top)}</span>
+            <span className={styles.most}>{text(top)}</span>
           </>
         )}
         <svg viewBox={`0 0 ${Math.max(bars.length, 1)} 100`} preserveAspectRatio="none" focusable="false">
@@ -47,7 +44,7 @@ export function BarChart({
             const height = top > 0 ? (bar.value / top) * 100 : 0;
             const x = mirrored ? bars.length - 1 - index : index;
             return (
-              <g key={bar.key}>
+              <g key={bar.date}>
                 <title>{`${bar.label}: ${bar.text}`}</title>
                 <rect className={styles.hit} x={x} y={0} width={1} height={100} />
                 <rect className={styles.bar} x={x + 0.12} y={100 - height} width={0.76} height={height} />
@@ -65,13 +62,13 @@ export function BarChart({
           <caption className="visually-hidden">{title}</caption>
           <thead>
             <tr>
-              <th scope="col">{over}</th>
+              <th scope="col">{t('chart.day')}</th>
               <th scope="col">{title}</th>
             </tr>
           </thead>
           <tbody>
             {bars.map(bar => (
-              <tr key={bar.key}>
+              <tr key={bar.date}>
                 <th scope="row">{bar.label}</th>
                 <td>{bar.text}</td>
               </tr>

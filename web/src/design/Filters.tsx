@@ -97,16 +97,33 @@ export function FilterText({
   );
 }
 
-export const FilterDate = ({
-  name,
-  label,
-  value,
+/** Two days: nothing before the one and nothing after the other. */
+export function FilterDays({
+  from,
+  to,
   onChange,
 }: {
-  name: string;
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-}) => (
-  <TextField type="date" name={name} label={label} value={value} onChange={event => onChange(event.target.value)} />
-);
+  from: string;
+  to: string;
+  onChange: (days: { from: string } | { to: string }) => void;
+}) {
+  const { t } = useTranslation('work');
+  return (
+    <>
+      <TextField
+        type="date"
+        name="from"
+        label={t('filter.from')}
+        value={from}
+        onChange={event => onChange({ from: event.target.value })}
+      />
+      <TextField
+        type="date"
+        name="to"
+        label={t('filter.to')}
+        value={to}
+        onChange={event => onChange({ to: event.target.value })}
+      />
+    </>
+  );
+}

@@ -5,8 +5,8 @@ import { categoriesQuery } from '../../api/catalogue';
 import { listingsQuery } from '../../api/farm';
 import type { Product } from '../../api/types';
 import { useFilters } from '../../app/useFilters';
-import { Button, ButtonLink } from '../../design/Button';
-import { Badge, Empty, Loaded } from '../../design/feedback';
+import { ButtonLink } from '../../design/Button';
+import { Badge, Loaded } from '../../design/feedback';
 import { Filters, FilterSelect, FilterText } from '../../design/Filters';
 import { Pager } from '../../design/Pager';
 import { Picture } from '../../design/Picture';
@@ -14,6 +14,7 @@ import { Price } from '../../design/Price';
 import { Rating } from '../../design/Rating';
 import { Row, Rows } from '../../design/Rows';
 import { useFormat } from '../../i18n/format';
+import { NothingFound } from '../work/NothingFound';
 import { FarmPage } from './FarmPage';
 import { isLow } from './low';
 
@@ -98,17 +99,11 @@ export function Component() {
         {({ results, count }) => {
           const shown = low ? results.filter(isLow) : results;
           return shown.length === 0 ? (
-            <Empty icon="leaf" title={filters.any ? t('work:filter.none') : t('listings.none')}>
-              {filters.any ? (
-                <Button kind="secondary" onClick={filters.clear}>
-                  {t('work:filter.clear')}
-                </Button>
-              ) : (
-                <ButtonLink to="/farm/listings/new" icon="plus">
-                  {t('listings.new')}
-                </ButtonLink>
-              )}
-            </Empty>
+            <NothingFound filters={filters} icon="leaf" none={t('listings.none')}>
+              <ButtonLink to="/farm/listings/new" icon="plus">
+                {t('listings.new')}
+              </ButtonLink>
+            </NothingFound>
           ) : (
             <>
               <Rows label={t('nav.listings')}>

@@ -2,12 +2,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { salesQuery } from '../../api/farm';
 import { useFilters } from '../../app/useFilters';
-import { Button, ButtonLink } from '../../design/Button';
-import { Empty, Loaded } from '../../design/feedback';
-import { FilterDate, Filters, FilterSelect } from '../../design/Filters';
+import { ButtonLink } from '../../design/Button';
+import { Loaded } from '../../design/feedback';
+import { FilterDays, Filters, FilterSelect } from '../../design/Filters';
 import { Pager } from '../../design/Pager';
 import { Rows } from '../../design/Rows';
 import { endOf, startOf } from '../work/days';
+import { NothingFound } from '../work/NothingFound';
 import { fulfilmentStatuses, paymentStatuses } from '../work/status';
 import { FarmPage } from './FarmPage';
 import { SaleRow } from './SaleRow';
@@ -50,31 +51,14 @@ export function Component() {
           options={paymentStatuses.map(status => [status, t(`common:paid.${status}`)])}
           onChange={payment_status => filters.set({ payment_status })}
         />
-        <FilterDate
-          name="from"
-          label={t('work:filter.from')}
-          value={filters.of('from')}
-          onChange={from => filters.set({ from })}
-        />
-        <FilterDate
-          name="to"
-          label={t('work:filter.to')}
-          value={filters.of('to')}
-          onChange={to => filters.set({ to })}
-        />
+        <FilterDays from={filters.of('from')} to={filters.of('to')} onChange={filters.set} />
       </Filters>
       <Loaded query={sales}>
         {({ results, count }) =>
           results.length === 0 ? (
-            <Empty icon="basket" title={filters.any ? t('work:filter.none') : t('orders.none')}>
-              {filters.any ? (
-                <Button kind="secondary" onClick={filters.clear}>
-                  {t('work:filter.clear')}
-                </Button>
-              ) : (
-                <p className="soft">{t('orders.noneText')}</p>
-              )}
-            </Empty>
+            <NothingFound filters={filters} icon="basket" none={t('orders.none')}>
+              <p className="soft">{t('orders.noneText')}</p>
+            </NothingFound>
           ) : (
             <>
               <Rows label={t('nav.orders')}>

@@ -5,7 +5,7 @@ import { useMe } from '../../api/account';
 import { listingsQuery, salesQuery, salesSummaryQuery, toPackQuery } from '../../api/farm';
 import { useCounts } from '../../app/useCounts';
 import { ButtonLink } from '../../design/Button';
-import { BarChart } from '../../design/Chart';
+import { DayChart } from '../../design/Chart';
 import { Empty, Loaded, Skeleton } from '../../design/feedback';
 import { Row, Rows } from '../../design/Rows';
 import { Tile, Tiles } from '../../design/Tiles';
@@ -70,17 +70,11 @@ export function Component() {
       <section className="panel">
         <Loaded query={week} skeleton={<Skeleton height="14rem" />}>
           {({ days, revenue, currency }) => (
-            <BarChart
+            <DayChart
               title={t('overview.week')}
-              total={format.money(revenue, currency)}
-              over={t('sales.day')}
-              most={value => format.money(value, currency)}
-              bars={days.map(one => ({
-                key: one.date,
-                label: format.date(one.date),
-                value: Number(one.revenue),
-                text: format.money(one.revenue, currency),
-              }))}
+              total={Number(revenue)}
+              days={days.map(one => ({ date: one.date, value: Number(one.revenue) }))}
+              text={value => format.money(value, currency)}
             />
           )}
         </Loaded>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { salesSummaryQuery } from '../../api/farm';
-import { BarChart, ShareTable } from '../../design/Chart';
+import { DayChart, ShareTable } from '../../design/Chart';
 import { Empty, Loaded } from '../../design/feedback';
 import { useFormat } from '../../i18n/format';
 import { PeriodChoice } from '../work/PeriodChoice';
@@ -23,31 +23,19 @@ export function Component() {
           <>
             <div className={styles.charts}>
               <section className="panel">
-                <BarChart
+                <DayChart
                   title={t('sales.revenue')}
-                  total={format.money(revenue, currency)}
-                  over={t('sales.day')}
-                  most={value => format.money(value, currency)}
-                  bars={days.map(one => ({
-                    key: one.date,
-                    label: format.date(one.date),
-                    value: Number(one.revenue),
-                    text: format.money(one.revenue, currency),
-                  }))}
+                  total={Number(revenue)}
+                  days={days.map(day => ({ date: day.date, value: Number(day.revenue) }))}
+                  text={value => format.money(value, currency)}
                 />
               </section>
               <section className="panel">
-                <BarChart
+                <DayChart
                   title={t('sales.orders')}
-                  total={format.number(orders)}
-                  over={t('sales.day')}
-                  most={value => format.number(value)}
-                  bars={days.map(one => ({
-                    key: one.date,
-                    label: format.date(one.date),
-                    value: one.orders,
-                    text: format.number(one.orders),
-                  }))}
+                  total={orders}
+                  days={days.map(day => ({ date: day.date, value: day.orders }))}
+                  text={value => format.number(value)}
                 />
               </section>
             </div>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { uploadImage } from '../../api/chat';
 import type { ChatImage } from '../../api/types';
 import { IconButton } from '../../design/Button';
+import { AttachPictures, MessageBox } from '../../design/MessageBox';
 import { say } from '../../design/toasts';
 import { useErrorText } from '../../i18n/errors';
 import { put, writeMessage } from '../../live/live';
@@ -16,7 +17,6 @@ export function Composer({ conversation }: { conversation: number }) {
   const [text, setText] = useState('');
   const [images, setImages] = useState<ChatImage[]>([]);
   const [uploading, setUploading] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
   const toldAt = useRef(0);
 
   function type(to: string) {
@@ -79,45 +79,13 @@ export function Composer({ conversation }: { conversation: number }) {
         </div>
       )}
       <div className={styles.composer}>
-        <input
-          ref={input}
-          type="file"
-          accept="image/jpeg,image/png,image/webp,image/avif"
-          multiple
-          hidden
-          aria-label={t('messages.attach')}
-          onChange={event => {
-            void attach([...(event.target.files ?? [])].slice(0, mostImages - images.length));
-            event.target.value = '';
-          }}
-        />
-        <IconButton
+        <AttachPictures
           icon="image"
-          label={t('messages.attach')}
-          onClick={() => input.current?.click()}
+          multiple
           disabled={images.length >= mostImages}
+          onPick={files => void attach(files.slice(0, mostImages - images.length))}
         />
-        <textarea
-          rows={1}
-          dir="auto"
-          aria-label={t('messages.write')}
-          placeholder={t('messages.write')}
-          maxLength={4000}
-          value={text}
-          onChange={event => type(event.target.value)}
-          onKeyDown={event => {
-            // Where there is a keyboard, Enter sends; a phone's Enter begins a line.
-            if (
-              event.key === 'Enter' &&
-              !event.shiftKey &&
-              !event.nativeEvent.isComposing &&
-              matchMedia('(pointer: fine)').matches
-            ) {
-              event.preventDefault();
-              send();
-            }
-          }}
-        />
+        <MessageBox label={t('messages.write')} value={text} onChange={type} onSend={send} />
         <IconButton type="submit" icon="send" label={t('messages.send')} />
       </div>
     </form>

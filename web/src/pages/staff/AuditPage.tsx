@@ -4,12 +4,12 @@ import { Link } from 'react-router';
 import { auditQuery } from '../../api/staff';
 import type { AuditEntry } from '../../api/types';
 import { useFilters } from '../../app/useFilters';
-import { Button } from '../../design/Button';
-import { Empty, Loaded } from '../../design/feedback';
+import { Loaded } from '../../design/feedback';
 import { Filters, FilterSelect, FilterText } from '../../design/Filters';
 import { Pager } from '../../design/Pager';
 import { Row, Rows } from '../../design/Rows';
 import { useFormat } from '../../i18n/format';
+import { NothingFound } from '../work/NothingFound';
 import { PersonFilter } from './PersonFilter';
 import { StaffPage } from './StaffPage';
 
@@ -74,13 +74,7 @@ export function Component() {
       <Loaded query={entries}>
         {({ results, count }) =>
           results.length === 0 ? (
-            <Empty icon="clock" title={filters.any ? t('work:filter.none') : t('audit.none')}>
-              {filters.any && (
-                <Button kind="secondary" onClick={filters.clear}>
-                  {t('work:filter.clear')}
-                </Button>
-              )}
-            </Empty>
+            <NothingFound filters={filters} icon="clock" none={t('audit.none')} />
           ) : (
             <>
               <Rows label={t('nav.audit')}>

@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { allOrdersQuery } from '../../api/staff';
 import { useFilters } from '../../app/useFilters';
-import { Button } from '../../design/Button';
-import { Empty, Loaded } from '../../design/feedback';
-import { FilterDate, Filters, FilterSelect } from '../../design/Filters';
+import { Loaded } from '../../design/feedback';
+import { FilterDays, Filters, FilterSelect } from '../../design/Filters';
 import { Form, TextField } from '../../design/Form';
 import { Pager } from '../../design/Pager';
 import { Row, Rows } from '../../design/Rows';
 import { useFormat } from '../../i18n/format';
 import { endOf, startOf } from '../work/days';
+import { NothingFound } from '../work/NothingFound';
 import { orderStatuses, PaymentBadge } from '../work/status';
 import { OrderStatus } from '../orders/OrderStatus';
 import { PersonFilter } from './PersonFilter';
@@ -49,29 +49,12 @@ export function Component() {
           value={filters.of('seller')}
           onChange={seller => filters.set({ seller })}
         />
-        <FilterDate
-          name="from"
-          label={t('work:filter.from')}
-          value={filters.of('from')}
-          onChange={from => filters.set({ from })}
-        />
-        <FilterDate
-          name="to"
-          label={t('work:filter.to')}
-          value={filters.of('to')}
-          onChange={to => filters.set({ to })}
-        />
+        <FilterDays from={filters.of('from')} to={filters.of('to')} onChange={filters.set} />
       </Filters>
       <Loaded query={orders}>
         {({ results, count }) =>
           results.length === 0 ? (
-            <Empty icon="basket" title={filters.any ? t('work:filter.none') : t('orders.none')}>
-              {filters.any && (
-                <Button kind="secondary" onClick={filters.clear}>
-                  {t('work:filter.clear')}
-                </Button>
-              )}
-            </Empty>
+            <NothingFound filters={filters} icon="basket" none={t('orders.none')} />
           ) : (
             <>
               <p className="soft small" role="status">

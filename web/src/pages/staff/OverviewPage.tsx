@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { marketSummaryQuery, reportsQuery } from '../../api/staff';
-import { BarChart } from '../../design/Chart';
+import { DayChart } from '../../design/Chart';
 import { Loaded, Skeleton } from '../../design/feedback';
 import { Tile, Tiles } from '../../design/Tiles';
 import { useFormat } from '../../i18n/format';
@@ -61,32 +61,20 @@ export function Component() {
         {({ days, revenue, currency, ...totals }) => (
           <div className={styles.charts}>
             <section className={`panel ${styles.wide}`}>
-              <BarChart
+              <DayChart
                 title={t('overview.revenue')}
-                total={format.money(revenue, currency)}
-                over={t('overview.day')}
-                most={value => format.money(value, currency)}
-                bars={days.map(day => ({
-                  key: day.date,
-                  label: format.date(day.date),
-                  value: Number(day.revenue),
-                  text: format.money(day.revenue, currency),
-                }))}
+                total={Number(revenue)}
+                days={days.map(day => ({ date: day.date, value: Number(day.revenue) }))}
+                text={value => format.money(value, currency)}
               />
             </section>
             {counted.map(name => (
               <section key={name} className="panel">
-                <BarChart
+                <DayChart
                   title={t(`overview.new.${name}`)}
-                  total={format.number(totals[name])}
-                  over={t('overview.day')}
-                  most={value => format.number(value)}
-                  bars={days.map(day => ({
-                    key: day.date,
-                    label: format.date(day.date),
-                    value: day[name],
-                    text: format.number(day[name]),
-                  }))}
+                  total={totals[name]}
+                  days={days.map(day => ({ date: day.date, value: day[name] }))}
+                  text={value => format.number(value)}
                 />
               </section>
             ))}

@@ -6,7 +6,7 @@ import { usersQuery } from '../../api/staff';
 import type { ManagedUser } from '../../api/types';
 import { useFilters } from '../../app/useFilters';
 import { Button, ButtonLink } from '../../design/Button';
-import { Badge, Empty, Loaded } from '../../design/feedback';
+import { Badge, Loaded } from '../../design/feedback';
 import { Filters, FilterSelect, FilterText } from '../../design/Filters';
 import { Select } from '../../design/Form';
 import { Pager } from '../../design/Pager';
@@ -15,6 +15,7 @@ import { say } from '../../design/toasts';
 import { useErrorText } from '../../i18n/errors';
 import { useFormat } from '../../i18n/format';
 import { Confirm } from '../work/Confirm';
+import { NothingFound } from '../work/NothingFound';
 import { StaffPage } from './StaffPage';
 
 export const roles = ['buyer', 'farmer', 'staff'] as const;
@@ -63,11 +64,7 @@ export function Component() {
       <Loaded query={users}>
         {({ results, count }) =>
           results.length === 0 ? (
-            <Empty icon="person" title={t('work:filter.none')}>
-              <Button kind="secondary" onClick={filters.clear}>
-                {t('work:filter.clear')}
-              </Button>
-            </Empty>
+            <NothingFound filters={filters} icon="person" none={t('work:filter.none')} />
           ) : (
             <>
               <p className="soft small" role="status">

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { FilterDate, Filters } from '../../design/Filters';
+import { FilterDays, Filters } from '../../design/Filters';
 import { Select } from '../../design/Form';
 import type { usePeriod } from './usePeriod';
 import { zone } from './days';
@@ -23,12 +23,7 @@ export function PeriodChoice({ choice, period, set }: ReturnType<typeof usePerio
           </option>
         ))}
       </Select>
-      {choice === 'own' && (
-        <>
-          <FilterDate name="from" label={t('filter.from')} value={period.from} onChange={from => set({ from })} />
-          <FilterDate name="to" label={t('filter.to')} value={period.to} onChange={to => set({ to })} />
-        </>
-      )}
+      {choice === 'own' && <FilterDays from={period.from} to={period.to} onChange={set} />}
       <Select
         name="tz"
         label={t('period.zone')}
