@@ -35,7 +35,7 @@ internal static class DataModule
         };
         if (options.IsPostgres)
         {
-            builder.Services.AddSingleton(_ => OpenPostgres(options.ConnectionString));
+            builder.Services.AddSingleton(_ => OpenPostgres(options.ConnectionString, "agroconnect"));
             builder.Services.AddDbContextPool<AppDbContext, PostgresDbContext>((services, db) =>
                 db.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()).UseConventions(services));
             if (builder.Configuration["Database:ReplicaConnectionString"] is { Length: > 0 } replica)
@@ -70,7 +70,9 @@ internal static class DataModule
         }
     }
 
-    private static NpgsqlDataSource OpenPostgres(string connectionString)
+    /// <param name="connectionString">Where it is.</param>
+    /// <param name="name">As metrics and traces have it.</param>
+    private static NpgsqlDataSource OpenPostgres(string connectionString, string name)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
 
@@ -79,7 +81,7 @@ internal static class DataModule
         settings.AutoPrepareMinUsages = 2;
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "AgroConnect";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "agroconnect" }.Build(); // in metrics and traces
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
     }
 
     private static Replica OpenReplica(IServiceProvider services, string connectionString)
@@ -87,7 +89,7 @@ internal static class DataModule
         // Sooner than for the primary, which can answer instead.
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Timeout = 2, CommandTimeout = 10 };
         var db = new DbContextOptionsBuilder<PostgresDbContext>();
-        db.UseNpgsql(OpenPostgres(settings.ConnectionString)).UseConventions(services);
+        db.UseNpgsql(OpenPostgres(settings.ConnectionString, "agroconnect replica")).UseConventions(services);
         return ActivatorUtilities.CreateInstance<Replica>(services, new PooledDbContextFactory<PostgresDbContext>(db.Options));
     }
 

@@ -14,8 +14,10 @@ internal sealed class BuyersOrders(Site site) : IPersonalData
     public async Task<JsonNode?> ExportAsync(AppDbContext db, long userId, CancellationToken ct)
     {
         var rows = new JsonArray();
+
+        // One within the other: a row for each line and no more, read as it is written.
         var orders = db.Orders.AsNoTracking().Include(order => order.Fulfilments).ThenInclude(fulfilment => fulfilment.Items)
-            .Where(order => order.BuyerId == userId).OrderBy(order => order.Id);
+            .Where(order => order.BuyerId == userId).OrderBy(order => order.Id).AsSingleQuery();
         await foreach (var order in orders.AsAsyncEnumerable().WithCancellation(ct))
         {
             rows.Add(new JsonObject
