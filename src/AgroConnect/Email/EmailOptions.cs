@@ -37,6 +37,10 @@ public sealed class EmailOptions
     [Range(1, 64)]
     public int Parallel { get; set; } = 4;
 
+    /// <summary>Mails a second from one node, at most: providers refuse more than they agreed to. What is over waits in the outbox.</summary>
+    [Range(1, 100_000)]
+    public int PerSecond { get; set; } = 50;
+
     /// <summary>Wait before the second attempt; each further one waits five times longer, at most four hours.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "04:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(1);

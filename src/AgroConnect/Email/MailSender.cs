@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
@@ -30,6 +31,15 @@ internal sealed class MailSender(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _slots = new(options.Value.Parallel);
+
+    private readonly TokenBucketRateLimiter _pace = new(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = options.Value.PerSecond,
+        TokensPerPeriod = options.Value.PerSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = int.MaxValue,
+    });
+
     private readonly CancellationTokenSource _abort = new();
     private readonly List<Task> _flying = [];
     private DateTimeOffset _sweptAt;
@@ -38,13 +48,17 @@ internal sealed class MailSender(
     /// <summary>Sends everything that is due now, and returns when each of those mails is settled.</summary>
     public async Task SendDueAsync(CancellationToken ct)
     {
-        await StartDueAsync(ct);
+        while (await StartDueAsync(ct))
+        {
+        }
+
         await Task.WhenAll(_flying);
     }
 
     public override void Dispose()
     {
         _slots.Dispose();
+        _pace.Dispose();
         _abort.Dispose();
         base.Dispose();
     }
@@ -55,7 +69,9 @@ internal sealed class MailSender(
         {
             while (true)
             {
-                await RunOnceAsync(stoppingToken);
+                while (await RunOnceAsync(stoppingToken))
+                {
+                }
 
                 // In real time whatever the clock says: this spares the database and promises nothing.
                 await Task.Delay(BetweenClaims, TimeProvider.System, stoppingToken);
@@ -75,11 +91,12 @@ internal sealed class MailSender(
         await claims.SweepAsync(TimeSpan.FromDays(options.Value.KeepDays), ct);
     }
 
-    private async Task RunOnceAsync(CancellationToken ct)
+    /// <returns>Whether more may be due.</returns>
+    private async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         try
         {
-            await StartDueAsync(ct);
+            var more = await StartDueAsync(ct);
             metrics.Waiting(await claims.CountWaitingAsync(ct));
             if (_flying.TrueForAll(flight => flight.IsCompleted))
             {
@@ -90,44 +107,43 @@ internal sealed class MailSender(
             {
                 await SweepAsync(ct);
             }
+
+            return more;
         }
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
             log.LogError(error, "The outbox can't be read; it is tried again in {Seconds} s.", Poll.TotalSeconds);
+            return false;
         }
     }
 
-    private async Task StartDueAsync(CancellationToken ct)
+    /// <returns>Whether more may be due.</returns>
+    private async Task<bool> StartDueAsync(CancellationToken ct)
     {
-        int most;
-        IReadOnlyList<OutboxMail> mails;
-        do
+        await _slots.WaitAsync(ct);
+        var free = 1;
+        while (_slots.Wait(TimeSpan.Zero, ct))
         {
-            await _slots.WaitAsync(ct);
-            var free = 1;
-            while (_slots.Wait(TimeSpan.Zero, ct))
-            {
-                free++;
-            }
-
-            most = free * ClaimedPerSlot;
-            mails = [];
-            try
-            {
-                mails = await claims.TakeAsync(most, options.Value.Lease);
-            }
-            finally
-            {
-                if (mails.Count < free)
-                {
-                    _slots.Release(free - mails.Count);
-                }
-            }
-
-            _flying.RemoveAll(flight => flight.IsCompleted);
-            _flying.Add(SendAsync(mails, Math.Min(free, mails.Count)));
+            free++;
         }
-        while (mails.Count == most);
+
+        var most = free * ClaimedPerSlot;
+        IReadOnlyList<OutboxMail> mails = [];
+        try
+        {
+            mails = await claims.TakeAsync(most, options.Value.Lease);
+        }
+        finally
+        {
+            if (mails.Count < free)
+            {
+                _slots.Release(free - mails.Count);
+            }
+        }
+
+        _flying.RemoveAll(flight => flight.IsCompleted);
+        _flying.Add(SendAsync(mails, Math.Min(free, mails.Count)));
+        return mails.Count == most;
     }
 
     /// <summary>Sends claimed mails, the oldest first, over so many connections; a slow one holds up none but its own.</summary>
@@ -150,8 +166,7 @@ internal sealed class MailSender(
         {
             try
             {
-                // What the claim would not outlast is for the next one, and so is what this node no longer comes to.
-                var delivery = _landing || clock.GetUtcNow() + options.Value.Timeout > mail.ClaimedUntil ? Delivery.Interrupted : await TryAsync(mail);
+                var delivery = await TryAsync(mail);
                 if (delivery.Outcome == DeliveryOutcome.Accepted)
                 {
                     metrics.Sent();
@@ -196,10 +211,18 @@ internal sealed class MailSender(
 
     private async Task<Delivery> TryAsync(OutboxMail mail)
     {
-        using var timeout = new CancellationTokenSource(options.Value.Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _abort.Token);
         try
         {
+            using var turn = await _pace.AcquireAsync(cancellationToken: _abort.Token);
+
+            // What the claim would not outlast is for the next one, and so is what this node no longer comes to.
+            if (_landing || clock.GetUtcNow() + options.Value.Timeout > mail.ClaimedUntil)
+            {
+                return Delivery.Interrupted;
+            }
+
+            using var timeout = new CancellationTokenSource(options.Value.Timeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _abort.Token);
             return await transport.SendAsync(MimeMail.Build(mail, options.Value.Sender), either.Token);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested)

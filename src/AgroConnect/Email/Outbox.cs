@@ -9,13 +9,17 @@ namespace AgroConnect.Email;
 /// </summary>
 internal sealed class Outbox(IOptions<EmailOptions> options, TimeProvider clock)
 {
+    /// <summary>An urgent mail passes by those that have waited for less than this.</summary>
+    private static readonly TimeSpan Precedence = TimeSpan.FromHours(1);
+
     private TaskCompletionSource _woken = NewSignal();
 
     /// <summary>Adds a mail to what the caller is about to save. Call <see cref="Wake"/> after the commit.</summary>
     /// <param name="db">The caller's context; nothing is saved here.</param>
     /// <param name="to">Whom it goes to.</param>
     /// <param name="content">What it says, from <see cref="MailTemplates.Render"/>.</param>
-    public void Add(AppDbContext db, Recipient to, MailContent content)
+    /// <param name="urgent">Somebody sits and waits for it, so it goes before the others.</param>
+    public void Add(AppDbContext db, Recipient to, MailContent content, bool urgent = false)
     {
         var now = clock.GetUtcNow();
         db.OutboxMails.Add(new OutboxMail
@@ -27,7 +31,7 @@ internal sealed class Outbox(IOptions<EmailOptions> options, TimeProvider clock)
             Html = content.Html,
             MessageId = $"{Guid.NewGuid():N}@{options.Value.Sender.Domain}",
             CreatedAt = now,
-            DueAt = now,
+            DueAt = urgent ? now - Precedence : now,
         });
     }
 

@@ -50,7 +50,7 @@ internal sealed class AccountMails(AppDbContext db, Outbox outbox, MailTemplates
             model["expires_at"] = clock.GetUtcNow() + options.Value.PasswordResetTimeout;
         }
 
-        outbox.Add(db, new Recipient(user.Email!), templates.Render(template, "en", model));
+        outbox.Add(db, new Recipient(user.Email!), templates.Render(template, "en", model), urgent: true);
     }
 }
 

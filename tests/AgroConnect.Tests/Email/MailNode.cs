@@ -69,9 +69,9 @@ internal sealed class MailNode : IAsyncDisposable
     }
 
     /// <returns>The id.</returns>
-    public Task<long> AddMail(string to = "ann@example.com", string name = "", string subject = "Hello", string body = Body) => InDatabase(async db =>
+    public Task<long> AddMail(string to = "ann@example.com", string name = "", string subject = "Hello", string body = Body, bool urgent = false) => InDatabase(async db =>
     {
-        Services.GetRequiredService<Outbox>().Add(db, new Recipient(to, name), new MailContent(subject, body, $"<p>{body}</p>"));
+        Services.GetRequiredService<Outbox>().Add(db, new Recipient(to, name), new MailContent(subject, body, $"<p>{body}</p>"), urgent);
         await db.SaveChangesAsync(Ct);
         return db.ChangeTracker.Entries<OutboxMail>().Single().Entity.Id;
     });

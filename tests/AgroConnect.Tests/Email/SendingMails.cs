@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using AgroConnect.Email;
 using AgroConnect.Tests.Fakes;
 using Microsoft.EntityFrameworkCore;
@@ -68,6 +70,37 @@ public sealed class SendingMails : IAsyncLifetime
         await node.SendDue();
 
         Assert.Equal((20, 1), (_smtp.Accepted.Count, _smtp.Connections));
+    }
+
+    [Fact]
+    public async Task No_more_go_in_a_second_than_the_provider_allows_and_urgent_ones_go_first()
+    {
+        var settings = new Dictionary<string, string?> { ["Email:Parallel"] = "1", ["Email:PerSecond"] = "2" };
+        await using var node = await MailNode.StartAsync(_database, _smtp, settings: settings);
+        var reached = new ConcurrentQueue<long>();
+        _smtp.Script = (stage, _) =>
+        {
+            if (stage == SmtpStage.Mail)
+            {
+                reached.Enqueue(Stopwatch.GetTimestamp());
+            }
+
+            return null;
+        };
+        for (var i = 0; i < 5; i++)
+        {
+            await node.AddMail($"reads-later{i}@example.com");
+        }
+
+        await node.AddMail("sits-and-waits@example.com", urgent: true);
+
+        await node.SendDue();
+
+        Assert.Equal(6, _smtp.Accepted.Count);
+        Assert.Equal("sits-and-waits@example.com", _smtp.Accepted.First().Recipient);
+
+        // Two at once, after some part of a second two more, and the next ones a second after those.
+        Assert.True(Stopwatch.GetElapsedTime(reached.ElementAt(0), reached.ElementAt(4)) > TimeSpan.FromSeconds(0.5), "The fifth mail went at once.");
     }
 
     [Theory]
