@@ -341,15 +341,19 @@ async function fail(fault) {
 
 // ---- What each node holds, looked at each half minute of a soak.
 
-const held = []; // { nodes: [{ memory (MiB), handles, threads }] }
-function look() {
+const held = []; // { nodes: [{ memory (MiB), objects (MiB that the last collection left), handles, threads }] }
+async function look() {
   held.push({
-    nodes: [1, 2, 3].map(n => {
+    nodes: await Promise.all([1, 2, 3].map(async n => {
+      const left = [...(await (await fetch(`${nodeUrl(n)}/metrics`)).text()).matchAll(/^dotnet_gc_last_collection_heap_size_bytes\{.*\} (\d+)/gm)];
       const pid = readFileSync(`${process.env.LOCAL_STATE}/node${n}.pid`, 'utf8').trim();
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       const of = name => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]);
-      return { memory: of('VmRSS') / 1024, handles: readdirSync(`/proc/${pid}/fd`).length, threads: of('Threads') };
-    }),
+      return {
+        memory: of('VmRSS') / 1024, objects: left.reduce((sum, [, bytes]) => sum + Number(bytes), 0) / (1 << 20),
+        handles: readdirSync(`/proc/${pid}/fd`).length, threads: of('Threads'),
+      };
+    })),
   });
 }
 const median = list => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -358,11 +362,11 @@ function flatness() {
   const third = Math.floor(held.length / 3);
   const lines = ['', '| node | | after 5 min | middle third, median | last third, median | highest |', '|--:|---|--:|--:|--:|--:|'];
   for (const n of [0, 1, 2]) {
-    for (const [what, most] of [['memory', 1.1], ['handles', 1.05], ['threads', 1.2]]) {
+    for (const [what, most, unit = ''] of [['memory', 1.1, ', MiB resident'], ['objects', 1.1, ', MiB after a collection'], ['handles', 1.05], ['threads', 1.2]]) {
       const all = held.map(({ nodes }) => nodes[n][what]);
       const [middle, last] = [median(all.slice(third, 2 * third)), median(all.slice(2 * third))];
       if (last > middle * most) never(`node ${n + 1}: ${what} grew from ${middle.toFixed(0)} to ${last.toFixed(0)}`);
-      lines.push(`| ${n + 1} | ${what}${what === 'memory' ? ', MiB resident' : ''} | ${[all[Math.min(10, all.length - 1)], middle, last, Math.max(...all)].map(value => value.toFixed(0)).join(' | ')} |`);
+      lines.push(`| ${n + 1} | ${what}${unit} | ${[all[Math.min(10, all.length - 1)], middle, last, Math.max(...all)].map(value => value.toFixed(0)).join(' | ')} |`);
     }
   }
   return lines;
@@ -468,7 +472,7 @@ const load = [
 await sleep(short ? 5_000 : 15_000);
 if (tries.some(one => one.error !== undefined)) never('there were errors before anything failed');
 const done = [];
-for (; soak && now() - started < soak * 60_000; await sleep(30_000)) look();
+for (; soak && now() - started < soak * 60_000; await sleep(30_000)) await look();
 for (let turn = 0; !soak && (turn === 0 || (!short && now() - started < minutes * 60_000 - 30_000)); turn++) {
   for (const fault of faults) {
     if (turn > 0 && now() - started > minutes * 60_000 - 30_000) break;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -19,16 +20,25 @@ internal static class NewRows
         /// Saves what was added to the context, in the open transaction. For rows whose ids are known: from
         /// <see cref="ReservedIds"/>, or nobody reads them back. Interceptors of saving are not asked.
         /// </summary>
+        /// <param name="ct">Ends the wait.</param>
+        /// <param name="before">Statements that are to run first, in the same trip.</param>
+        /// <returns>How many rows each of those statements changed.</returns>
         /// <exception cref="InvalidOperationException">A tracked row was changed or removed.</exception>
-        public async Task SaveNewRowsAsync(CancellationToken ct)
+        public async Task<int[]> SaveNewRowsAsync(CancellationToken ct, params FormattableString[] before)
         {
             // Everything was added by name: there is no change to look for.
             db.ChangeTracker.AutoDetectChangesEnabled = false;
             if (db is not PostgresDbContext)
             {
                 // In the same process, a prepared statement for each row is the fastest there is.
+                var changed = new int[before.Length];
+                for (var number = 0; number < before.Length; number++)
+                {
+                    changed[number] = await db.Database.ExecuteSqlAsync(before[number], ct);
+                }
+
                 await db.SaveChangesAsync(ct);
-                return;
+                return changed;
             }
 
             var added = db.ChangeTracker.Entries().Where(entry => entry.State != EntityState.Unchanged).ToLookup(entry => entry.Metadata);
@@ -38,14 +48,28 @@ internal static class NewRows
             }
 
             await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
-            foreach (var type in InOrder([.. added.Select(rows => rows.Key)]))
+            List<NpgsqlBatchCommand> first = [.. before.Select(CommandOf)];
+            foreach (var command in first.Concat(InOrder([.. added.Select(rows => rows.Key)]).Select(type => TableInsert.Of([.. added[type]]))))
             {
-                batch.BatchCommands.Add(TableInsert.Of([.. added[type]]));
+                batch.BatchCommands.Add(command);
             }
 
             await batch.ExecuteNonQueryAsync(ct);
             db.ChangeTracker.AcceptAllChanges();
+            return [.. first.Select(command => (int)command.RecordsAffected)];
         }
+    }
+
+    private static NpgsqlBatchCommand CommandOf(FormattableString statement)
+    {
+        var names = Enumerable.Range(1, statement.ArgumentCount).Select(object (number) => $"${number}");
+        var command = new NpgsqlBatchCommand(string.Format(CultureInfo.InvariantCulture, statement.Format, [.. names]));
+        foreach (var value in statement.GetArguments())
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
     }
 
     /// <summary>What is referred to comes before what refers to it.</summary>

@@ -59,6 +59,15 @@ internal static class CartTables
                 ct);
         }
 
+        /// <summary>The statement that takes lines out of carts.</summary>
+        public FormattableString TakeOutOfCarts(IEnumerable<long> lineIds)
+        {
+            long[] ids = [.. lineIds];
+            return db is PostgresDbContext
+                ? $"DELETE FROM cart_items WHERE id = ANY ({ids})"
+                : (FormattableString)$"DELETE FROM cart_items WHERE id IN (SELECT value FROM json_each({JsonSerializer.Serialize(ids)}))";
+        }
+
         /// <summary>Puts goods into locked carts, or more of what is in them.</summary>
         /// <returns>The ids of the lines.</returns>
         public async Task<Dictionary<(long UserId, long ProductId), long>> FillCartsAsync(

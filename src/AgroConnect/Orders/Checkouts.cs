@@ -91,8 +91,7 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
 
         if (accepted.Count > 0)
         {
-            await StockReservation.TakeAsync(db, taken, CancellationToken.None);
-            foreach (var (checkout, order) in await StoreAsync(accepted, now))
+            foreach (var (checkout, order) in await StoreAsync(accepted, taken, now))
             {
                 answers[checkout] = new Placement.Placed(order, products);
             }
@@ -130,7 +129,7 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         : basket.Total >= Money.Largest ? Refusal.TotalTooLarge
         : null;
 
-    private async Task<List<(WaitingCheckout Checkout, Order Order)>> StoreAsync(List<Basket> baskets, DateTimeOffset now)
+    private async Task<List<(WaitingCheckout Checkout, Order Order)>> StoreAsync(List<Basket> baskets, Dictionary<long, Quantity> taken, DateTimeOffset now)
     {
         var concerned = baskets.Select(basket => basket.Checkout.BuyerId).Concat(baskets.SelectMany(basket => basket.Farms)).Distinct().ToList();
         var people = await db.Users.Where(user => concerned.Contains(user.Id)).ToDictionaryAsync(user => user.Id);
@@ -157,10 +156,9 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             stored.Add((basket.Checkout, order));
         }
 
-        await db.SaveNewRowsAsync(CancellationToken.None);
-        var items = baskets.SelectMany(basket => basket.Goods).Select(good => good.Item.Id).ToList();
-        await db.CartItems.Where(item => items.Contains(item.Id)).ExecuteDeleteAsync();
-        return stored;
+        var changed = await db.SaveNewRowsAsync(
+            CancellationToken.None, StockReservation.Take(db, taken), db.TakeOutOfCarts(baskets.SelectMany(basket => basket.Goods).Select(good => good.Item.Id)));
+        return changed[0] == taken.Count ? stored : throw new InvalidOperationException("Stock was changed past its lock.");
     }
 
     private Order Write(Basket basket, long id, Queue<long> fulfilmentIds, Queue<long> itemIds, DateTimeOffset now)

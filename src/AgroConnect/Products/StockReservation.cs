@@ -21,27 +21,23 @@ internal static class StockReservation
             : db.Products.Where(product => ids.Contains(product.Id))).AsNoTracking().ToDictionaryAsync(product => product.Id, ct);
     }
 
-    /// <summary>Takes goods in one conditional statement: whatever runs at the same time, stock never goes below zero.</summary>
-    /// <exception cref="InvalidOperationException">There was less of one than its locked row said.</exception>
-    public static async Task TakeAsync(AppDbContext db, IReadOnlyDictionary<long, Quantity> goods, CancellationToken ct)
+    /// <summary>
+    /// The conditional statement that takes goods: whatever runs at the same time, stock never goes below zero. When it changes fewer
+    /// rows than there are goods, there was less of one, and the transaction is to be undone.
+    /// </summary>
+    public static FormattableString Take(AppDbContext db, IReadOnlyDictionary<long, Quantity> goods)
     {
         long[] ids = [.. goods.Keys], quantities = [.. goods.Values.Select(quantity => quantity.Thousandths)];
-        var taken = db is PostgresDbContext
-            ? await db.Database.ExecuteSqlAsync(
-                $"""
-                UPDATE products SET stock = stock - goods.quantity FROM unnest({ids}, {quantities}) AS goods (product_id, quantity)
-                WHERE id = goods.product_id AND is_active AND stock >= goods.quantity
-                """, ct)
-            : await db.Database.ExecuteSqlAsync(
-                $"""
-                UPDATE products SET stock = stock - goods.quantity
-                FROM (SELECT i.value AS product_id, q.value AS quantity FROM json_each({Json(ids)}) AS i JOIN json_each({Json(quantities)}) AS q ON q.key = i.key) AS goods
-                WHERE id = goods.product_id AND is_active AND stock >= goods.quantity
-                """, ct);
-        if (taken != goods.Count)
-        {
-            throw new InvalidOperationException("Stock was changed past its lock.");
-        }
+        return db is PostgresDbContext
+            ? $"""
+            UPDATE products SET stock = stock - goods.quantity FROM unnest({ids}, {quantities}) AS goods (product_id, quantity)
+            WHERE id = goods.product_id AND is_active AND stock >= goods.quantity
+            """
+            : (FormattableString)$"""
+            UPDATE products SET stock = stock - goods.quantity
+            FROM (SELECT i.value AS product_id, q.value AS quantity FROM json_each({Json(ids)}) AS i JOIN json_each({Json(quantities)}) AS q ON q.key = i.key) AS goods
+            WHERE id = goods.product_id AND is_active AND stock >= goods.quantity
+            """;
     }
 
     /// <summary>Puts goods back on the shelf, also of a product that is no longer for sale.</summary>
