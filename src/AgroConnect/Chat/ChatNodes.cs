@@ -84,18 +84,15 @@ internal sealed partial class ChatNodes(IServiceProvider services, ILogger<ChatN
 
         // A connection may break and be mended between two of the rounds below.
         _redis.ConnectionRestored += (_, _) => Volatile.Write(ref _looks, Looks);
-        var subscribed = false;
+
+        // Asked for once, whether Redis is there or not: each connection that is made subscribes. Whoever asks again has a second queue,
+        // the one of a try that failed is read by nobody and grows for as long as the node lives.
+        var subscriber = _redis.GetSubscriber();
+        subscriber.Subscribe(Channel, CommandFlags.FireAndForget).OnMessage(message => Hear(message.Message));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var subscriber = _redis.GetSubscriber();
-                if (!subscribed)
-                {
-                    (await subscriber.SubscribeAsync(Channel)).OnMessage(message => Hear(message.Message));
-                    subscribed = true;
-                }
-
                 var connected = _redis.IsConnected && subscriber.IsConnected(Channel);
                 if (connected != AreHeard)
                 {

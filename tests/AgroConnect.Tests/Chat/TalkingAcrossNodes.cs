@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using AgroConnect.Tests.Live;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace AgroConnect.Tests.Chat;
 
@@ -172,6 +175,29 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>, IAsyncLife
         await End(one, two);
     }
 
+    [Fact]
+    public async Task Hears_the_others_once_Redis_is_there_and_keeps_nothing_of_its_trying_before()
+    {
+        await using var wire = new Wire(_redis.Address);
+        wire.Cut();
+        var one = await AnotherNode.Of(app, wire.Address);
+        var two = TestDatabase.IsPostgres ? await AnotherNode.Of(app, _redis.Address) : one;
+        var (amina, bilal, conversation) = await app.Pair();
+
+        // It tries each second.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        wire.Mend();
+        await KeepingOrder.Heard(one, two);
+        await using var phone = await Line.Open(amina, address: one.Address());
+        await using var farm = await Line.Open(bilal, address: two.Address());
+        await farm.Send(new { type = "typing", conversation, active = true });
+        await phone.Next("typing");
+
+        Assert.Equal(1, QueuesOf(one));
+        await phone.NothingMore();
+        await End(one, two);
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
@@ -194,6 +220,15 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>, IAsyncLife
         }
 
         await End(one, two);
+    }
+
+    /// <summary>How many queues a node has for what others tell. One that nobody reads grows for as long as the node lives, and nothing public shows it.</summary>
+    private static int QueuesOf(App node)
+    {
+        object[] arguments = [RedisChannel.Literal("agroconnect:chat"), 0, 0];
+        var counts = typeof(ConnectionMultiplexer).GetMethod("GetSubscriberCounts", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        Assert.True((bool)counts.Invoke(node.Services.GetRequiredService<IConnectionMultiplexer>(), arguments)!);
+        return (int)arguments[2];
     }
 
     private static async Task Health(App node, string status)
