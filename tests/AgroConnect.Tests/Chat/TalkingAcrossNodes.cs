@@ -223,7 +223,7 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>, IAsyncLife
     }
 
     /// <summary>How many queues a node has for what others tell. One that nobody reads grows for as long as the node lives, and nothing public shows it.</summary>
-    private static int QueuesOf(App node)
+    private static int QueuesOf(AnotherNode node)
     {
         object[] arguments = [RedisChannel.Literal("agroconnect:chat"), 0, 0];
         var counts = typeof(ConnectionMultiplexer).GetMethod("GetSubscriberCounts", BindingFlags.Instance | BindingFlags.NonPublic)!;
