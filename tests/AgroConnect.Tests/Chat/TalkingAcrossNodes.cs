@@ -184,7 +184,7 @@ public sealed class TalkingAcrossNodes(App app) : IClassFixture<App>, IAsyncLife
         var two = TestDatabase.IsPostgres ? await AnotherNode.Of(app, _redis.Address) : one;
         var (amina, bilal, conversation) = await app.Pair();
 
-        // It tries each second.
+        // It looks each second; at each look it might ask once more.
         await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         wire.Mend();
         await KeepingOrder.Heard(one, two);

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AttachPictures } from '../../design/AttachPictures';
 import { Button, IconButton } from '../../design/Button';
-import { AttachPictures, MessageBox } from '../../design/MessageBox';
+import { MessageBox } from '../../design/MessageBox';
 import styles from './Ask.module.css';
 
 /** Where the question is written, with a picture of a leaf or a pest when that says more. */
