@@ -19,6 +19,7 @@ internal sealed class MailSender(
     ILogger<MailSender> log) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
 
     /// <summary>Mails of a moment are claimed together, and noted together: for the database a mail by itself is three statements.</summary>
@@ -43,6 +44,7 @@ internal sealed class MailSender(
     private readonly CancellationTokenSource _abort = new();
     private readonly List<Task> _flying = [];
     private DateTimeOffset _sweptAt;
+    private DateTimeOffset _countedAt;
     private volatile bool _landing;
 
     /// <summary>Sends everything that is due now, and returns when each of those mails is settled.</summary>
@@ -91,13 +93,23 @@ internal sealed class MailSender(
         await claims.SweepAsync(TimeSpan.FromDays(options.Value.KeepDays), ct);
     }
 
+    /// <summary>As often as somebody looks at it; it takes the longer the more mails wait.</summary>
+    private async Task CountAsync(CancellationToken ct)
+    {
+        if (clock.GetUtcNow() - _countedAt >= BetweenCounts)
+        {
+            _countedAt = clock.GetUtcNow();
+            metrics.Waiting(await claims.CountWaitingAsync(ct));
+        }
+    }
+
     /// <returns>Whether more may be due.</returns>
     private async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         try
         {
             var more = await StartDueAsync(ct);
-            metrics.Waiting(await claims.CountWaitingAsync(ct));
+            await CountAsync(ct);
             if (_flying.TrueForAll(flight => flight.IsCompleted))
             {
                 await transport.RestAsync();

@@ -29,7 +29,8 @@ internal sealed class Outbox(IOptions<EmailOptions> options, TimeProvider clock)
             Subject = MailTexts.OneLine(content.Subject),
             Text = content.Text,
             Html = content.Html,
-            MessageId = $"{Guid.NewGuid():N}@{options.Value.Sender.Domain}",
+            // By time: new ones go to the end of their index.
+            MessageId = $"{Guid.CreateVersion7(now):N}@{options.Value.Sender.Domain}",
             CreatedAt = now,
             DueAt = urgent ? now - Precedence : now,
         });
