@@ -146,7 +146,7 @@ internal sealed class DemoChats(AppDbContext db, TimeProvider clock)
             }));
         }
 
-        await db.SaveNewRowsAsync(ct);
+        await db.SaveNewRowsAsync(new RoundTrip(db), ct);
         await SettleAsync(touched, ct);
     }
 

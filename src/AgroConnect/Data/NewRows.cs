@@ -1,10 +1,7 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Npgsql;
 
 namespace AgroConnect.Data;
 
@@ -18,58 +15,46 @@ internal static class NewRows
     {
         /// <summary>
         /// Saves what was added to the context, in the open transaction. For rows whose ids are known: from
-        /// <see cref="ReservedIds"/>, or nobody reads them back. Interceptors of saving are not asked.
+        /// <see cref="ReservedIds"/>, or nobody reads them back. Interceptors of saving are not asked, and nothing is
+        /// tracked afterwards.
         /// </summary>
-        /// <param name="ct">Ends the wait.</param>
         /// <param name="before">Statements that are to run first, in the same trip.</param>
+        /// <param name="ct">Ends the wait.</param>
         /// <returns>How many rows each of those statements changed.</returns>
         /// <exception cref="InvalidOperationException">A tracked row was changed or removed.</exception>
-        public async Task<int[]> SaveNewRowsAsync(CancellationToken ct, params FormattableString[] before)
+        public async Task<IReadOnlyList<int>> SaveNewRowsAsync(RoundTrip before, CancellationToken ct)
         {
             // Everything was added by name: there is no change to look for.
             db.ChangeTracker.AutoDetectChangesEnabled = false;
-            if (db is not PostgresDbContext)
+            if (before.IsOnPostgres)
+            {
+                AddInserts(db, before);
+            }
+
+            var changed = await before.SendAsync(ct);
+            if (!before.IsOnPostgres)
             {
                 // In the same process, a prepared statement for each row is the fastest there is.
-                var changed = new int[before.Length];
-                for (var number = 0; number < before.Length; number++)
-                {
-                    changed[number] = await db.Database.ExecuteSqlAsync(before[number], ct);
-                }
-
                 await db.SaveChangesAsync(ct);
-                return changed;
             }
 
-            var added = db.ChangeTracker.Entries().Where(entry => entry.State != EntityState.Unchanged).ToLookup(entry => entry.Metadata);
-            if (added.SelectMany(rows => rows).Any(row => row.State != EntityState.Added))
-            {
-                throw new InvalidOperationException("Only new rows can be saved like this.");
-            }
-
-            await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
-            List<NpgsqlBatchCommand> first = [.. before.Select(CommandOf)];
-            foreach (var command in first.Concat(InOrder([.. added.Select(rows => rows.Key)]).Select(type => TableInsert.Of([.. added[type]]))))
-            {
-                batch.BatchCommands.Add(command);
-            }
-
-            await batch.ExecuteNonQueryAsync(ct);
-            db.ChangeTracker.AcceptAllChanges();
-            return [.. first.Select(command => (int)command.RecordsAffected)];
+            db.ChangeTracker.Clear();
+            return changed;
         }
     }
 
-    private static NpgsqlBatchCommand CommandOf(FormattableString statement)
+    private static void AddInserts(AppDbContext db, RoundTrip trip)
     {
-        var names = Enumerable.Range(1, statement.ArgumentCount).Select(object (number) => $"${number}");
-        var command = new NpgsqlBatchCommand(string.Format(CultureInfo.InvariantCulture, statement.Format, [.. names]));
-        foreach (var value in statement.GetArguments())
+        var added = db.ChangeTracker.Entries().Where(entry => entry.State != EntityState.Unchanged).ToLookup(entry => entry.Metadata);
+        if (added.SelectMany(rows => rows).Any(row => row.State != EntityState.Added))
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            throw new InvalidOperationException("Only new rows can be saved like this.");
         }
 
-        return command;
+        foreach (var type in InOrder([.. added.Select(rows => rows.Key)]))
+        {
+            TableInsert.AddTo(trip, [.. added[type]]);
+        }
     }
 
     /// <summary>What is referred to comes before what refers to it.</summary>
@@ -100,25 +85,15 @@ internal static class NewRows
         }
 
         /// <summary>For some rows of a table; their ids are the database's to give when they have none.</summary>
-        public static NpgsqlBatchCommand Of(IReadOnlyList<EntityEntry> rows)
+        public static void AddTo(RoundTrip trip, IReadOnlyList<EntityEntry> rows)
         {
             var type = rows[0].Metadata;
             var numbered = !rows[0].Properties.Any(property => property.IsTemporary && IsId(property.Metadata));
-            return type.GetOrAddRuntimeAnnotationValue(Annotation + numbered, static of => new TableInsert(of.type, of.numbered), (type, numbered)).For(rows);
+            var insert = type.GetOrAddRuntimeAnnotationValue(Annotation + numbered, static of => new TableInsert(of.type, of.numbered), (type, numbered));
+            trip.Execute(insert._sql, [.. insert._columns.Select(column => column.Of(rows))]);
         }
 
         private static bool IsId(IProperty property) => property.ValueGenerated == ValueGenerated.OnAdd && property.IsPrimaryKey();
-
-        private NpgsqlBatchCommand For(IReadOnlyList<EntityEntry> rows)
-        {
-            var command = new NpgsqlBatchCommand(_sql);
-            foreach (var column in _columns)
-            {
-                command.Parameters.Add(new NpgsqlParameter { Value = column.Of(rows) });
-            }
-
-            return command;
-        }
     }
 
     private sealed class Column(IProperty property)

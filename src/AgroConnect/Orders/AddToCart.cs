@@ -12,7 +12,7 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
     private const int MostLines = 100;
 
     private readonly GroupCommit<Addition, Added> _additions = new(
-        scopes, addition => addition.UserId, (services, group) => AddAsync(services.GetRequiredService<AppDbContext>(), services.GetRequiredService<Carts>(), group, clock.GetUtcNow()));
+        scopes, addition => addition.UserId, (services, group) => AddAsync(services.GetRequiredService<AppDbContext>(), group, clock.GetUtcNow()));
 
     public sealed record Request(long Product, decimal Quantity);
 
@@ -54,16 +54,22 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
         }
     }
 
-    private static async Task<IReadOnlyDictionary<Addition, Added>> AddAsync(AppDbContext db, Carts carts, IReadOnlyList<Addition> group, DateTimeOffset now)
+    private static async Task<IReadOnlyDictionary<Addition, Added>> AddAsync(AppDbContext db, IReadOnlyList<Addition> group, DateTimeOffset now)
     {
         long[] users = [.. group.Select(addition => addition.UserId)];
-        await db.LockCartsAsync(users, now, CancellationToken.None);
-        var lines = (await carts.ReadAsync(users, [.. group.Select(addition => addition.ProductId)], CancellationToken.None)).ToLookup(line => line.UserId);
+        var reading = new RoundTrip(db);
+        reading.LockCarts(users, now);
+        var read = reading.ReadCarts(users, [.. group.Select(addition => addition.ProductId)]);
+        await reading.SendAsync(CancellationToken.None);
+        var lines = read.ToLookup(line => line.UserId);
         var answers = group.ToDictionary(addition => addition, addition => Check(addition, [.. lines[addition.UserId]], now));
         var good = group.Where(addition => answers[addition].IsGood).ToList();
         if (good.Count > 0)
         {
-            var ids = await db.FillCartsAsync([.. good.Select(addition => (addition.UserId, addition.ProductId, addition.Quantity))], CancellationToken.None);
+            var writing = new RoundTrip(db);
+            var filled = writing.FillCarts([.. good.Select(addition => (addition.UserId, addition.ProductId, addition.Quantity))]);
+            await writing.SendAsync(CancellationToken.None);
+            var ids = filled.ToDictionary(line => (line.UserId, line.ProductId), line => line.Id);
             foreach (var addition in good)
             {
                 answers[addition].Put(ids[(addition.UserId, addition.ProductId)], addition.Quantity);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgroConnect.Data;
 using AgroConnect.Products;
 using Microsoft.EntityFrameworkCore;
@@ -41,56 +40,41 @@ internal static class CartTables
         public Task LockCartAsync(long userId, DateTimeOffset now, CancellationToken ct) =>
             db.Database.ExecuteSqlAsync(
                 $"INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {Microseconds(now)}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at", ct);
+    }
 
+    extension(RoundTrip trip)
+    {
         /// <summary>
         /// Locks the carts of some buyers as <see cref="LockCartAsync"/> does; whoever has none yet gets one. From here to the end of
         /// the transaction PostgreSQL plans no statement anew for the values in it: for ids that costs more than it spares.
         /// </summary>
-        public Task LockCartsAsync(IEnumerable<long> userIds, DateTimeOffset now, CancellationToken ct)
+        public void LockCarts(long[] userIds, DateTimeOffset now)
         {
-            var (ids, at) = (userIds.Order().ToArray(), Microseconds(now));
-            return db.Database.ExecuteSqlAsync(
-                db is PostgresDbContext
-                ? $"""
-                SET LOCAL plan_cache_mode = force_generic_plan;
-                INSERT INTO carts (user_id, updated_at) SELECT id, {at} FROM unnest({ids}) AS id ORDER BY id ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at
-                """
-                : (FormattableString)$"INSERT INTO carts (user_id, updated_at) SELECT value, {at} FROM json_each({JsonSerializer.Serialize(ids)}) WHERE true ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at",
-                ct);
+            if (trip.IsOnPostgres)
+            {
+                trip.Execute($"SET LOCAL plan_cache_mode = force_generic_plan");
+            }
+
+            trip.Execute(
+                $"""
+                INSERT INTO carts (user_id, updated_at) SELECT user_id, {Microseconds(now)} FROM {trip.Rows("buyers", ("user_id", userIds))} WHERE true ORDER BY user_id
+                ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at
+                """);
         }
 
-        /// <summary>The statement that takes lines out of carts.</summary>
-        public FormattableString TakeOutOfCarts(IEnumerable<long> lineIds)
-        {
-            long[] ids = [.. lineIds];
-            return db is PostgresDbContext
-                ? $"DELETE FROM cart_items WHERE id = ANY ({ids})"
-                : (FormattableString)$"DELETE FROM cart_items WHERE id IN (SELECT value FROM json_each({JsonSerializer.Serialize(ids)}))";
-        }
+        /// <summary>Takes lines out of locked carts.</summary>
+        public void TakeOutOfCarts(long[] lineIds) => trip.Execute($"DELETE FROM cart_items WHERE id {trip.Is(lineIds)}");
 
         /// <summary>Puts goods into locked carts, or more of what is in them.</summary>
-        /// <returns>The ids of the lines.</returns>
-        public async Task<Dictionary<(long UserId, long ProductId), long>> FillCartsAsync(
-            IReadOnlyList<(long UserId, long ProductId, Quantity Quantity)> goods, CancellationToken ct)
-        {
-            long[] users = [.. goods.Select(one => one.UserId)], products = [.. goods.Select(one => one.ProductId)], quantities = [.. goods.Select(one => one.Quantity.Thousandths)];
-            var lines = await db.Database.SqlQuery<FilledLine>(
-                db is PostgresDbContext
-                ? $"""
-                INSERT INTO cart_items (user_id, product_id, quantity) SELECT * FROM unnest({users}, {products}, {quantities})
-                ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity RETURNING id, user_id, product_id
-                """
-                : (FormattableString)$"""
-                INSERT INTO cart_items (user_id, product_id, quantity)
-                SELECT u.value, p.value, q.value FROM json_each({JsonSerializer.Serialize(users)}) AS u
-                JOIN json_each({JsonSerializer.Serialize(products)}) AS p ON p.key = u.key JOIN json_each({JsonSerializer.Serialize(quantities)}) AS q ON q.key = u.key WHERE true
-                ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity RETURNING id, user_id, product_id
-                """).ToListAsync(ct);
-            return lines.ToDictionary(line => (line.UserId, line.ProductId), line => line.Id);
-        }
+        /// <returns>The lines that they are in.</returns>
+        public List<(long Id, long UserId, long ProductId)> FillCarts(IReadOnlyList<(long UserId, long ProductId, Quantity Quantity)> goods) => trip.Read(
+            $"""
+            INSERT INTO cart_items (user_id, product_id, quantity) SELECT user_id, product_id, quantity
+            FROM {trip.Rows("goods", ("user_id", [.. goods.Select(one => one.UserId)]), ("product_id", [.. goods.Select(one => one.ProductId)]), ("quantity", [.. goods.Select(one => one.Quantity.Thousandths)]))} WHERE true
+            ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity RETURNING id, user_id, product_id
+            """,
+            line => (line.GetInt64(0), line.GetInt64(1), line.GetInt64(2)));
     }
-
-    private sealed record FilledLine(long Id, long UserId, long ProductId);
 
     private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

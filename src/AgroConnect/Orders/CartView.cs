@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using AgroConnect.Data;
 using AgroConnect.Images;
 using AgroConnect.Products;
@@ -37,28 +35,20 @@ internal static class CartProblem
     /// <summary>The product's step was changed since; there is no word for it in the contract.</summary>
     public const string InvalidStep = "invalid_step";
 
-    /// <summary>What is wrong with so much of a product at this moment.</summary>
-    /// <param name="product">As it is now.</param>
-    /// <param name="quantity">What somebody wants.</param>
+    /// <summary>What is wrong with a line at this moment.</summary>
+    /// <param name="line">With the product as it is now.</param>
     /// <param name="now">For goods that have a season.</param>
-    public static string? Of(Product product, Quantity quantity, DateTimeOffset now) =>
-        Of(product.IsActive && IsInSeason(product.AvailableFrom, product.AvailableUntil, now), quantity, product.MinOrderQuantity, product.QuantityStep, product.Stock);
-
-    /// <inheritdoc cref="Of(Product, Quantity, DateTimeOffset)"/>
     public static string? Of(CartLine line, DateTimeOffset now) =>
-        Of(line.IsActive && IsInSeason(line.AvailableFrom, line.AvailableUntil, now), line.Quantity, line.MinOrderQuantity, line.QuantityStep, line.Stock);
-
-    private static string? Of(bool available, Quantity quantity, Quantity least, Quantity step, Quantity stock) =>
-        !available ? Unavailable
-        : quantity < least ? BelowMinimum
-        : !quantity.IsMultipleOf(step) ? InvalidStep
-        : quantity > stock ? InsufficientStock
+        !line.IsActive || !IsInSeason(line, now) ? Unavailable
+        : line.Quantity < line.MinOrderQuantity ? BelowMinimum
+        : !line.Quantity.IsMultipleOf(line.QuantityStep) ? InvalidStep
+        : line.Quantity > line.Stock ? InsufficientStock
         : null;
 
     /// <summary>The dates of a season are days where the farm is: any place's today will do.</summary>
-    private static bool IsInSeason(DateOnly? from, DateOnly? until, DateTimeOffset now) =>
-        (from is null || from <= DateOnly.FromDateTime(now.UtcDateTime.AddHours(14)))
-        && (until is null || until >= DateOnly.FromDateTime(now.UtcDateTime.AddHours(-12)));
+    private static bool IsInSeason(CartLine line, DateTimeOffset now) =>
+        (line.AvailableFrom is not { } from || from <= DateOnly.FromDateTime(now.UtcDateTime.AddHours(14)))
+        && (line.AvailableUntil is not { } until || until >= DateOnly.FromDateTime(now.UtcDateTime.AddHours(-12)));
 }
 
 /// <summary>A line of a cart with what a cart shows of the product, as it is now.</summary>
@@ -66,39 +56,56 @@ internal sealed record CartLine(
     long Id, long UserId, long ProductId, Quantity Quantity, string Name, IReadOnlyList<GalleryImage> Images, string Unit, Money Price, string? PriceUnit, Quantity? UnitWeight,
     Quantity Stock, Quantity QuantityStep, Quantity MinOrderQuantity, bool IsActive, DateOnly? AvailableFrom, DateOnly? AvailableUntil, long SellerId, string SellerName)
 {
+    /// <summary>What it costs now; by its usual weight when it is priced by weight.</summary>
     public Money Total => Price.For(UnitWeight is { } each ? Quantity.Times(each) : Quantity);
+}
+
+internal static class CartLines
+{
+    extension(RoundTrip trip)
+    {
+        /// <summary>Reads the lines of some carts, in the order in which they were added.</summary>
+        public List<CartLine> ReadCarts(long[] userIds) =>
+            trip.ReadLines($"SELECT id, user_id, product_id, quantity FROM cart_items WHERE user_id {trip.Is(userIds)}");
+
+        /// <summary>Reads the lines of some carts, and before them what is wanted in addition: without an id and a quantity, where there is such a product.</summary>
+        public List<CartLine> ReadCarts(long[] userIds, long[] wantedProductIds) =>
+            trip.ReadLines(
+                $"""
+                SELECT id, user_id, product_id, quantity FROM cart_items WHERE user_id {trip.Is(userIds)}
+                UNION ALL SELECT 0, user_id, product_id, 0 FROM {trip.Rows("wanted", ("user_id", userIds), ("product_id", wantedProductIds))}
+                """);
+
+        private List<CartLine> ReadLines(FormattableString items) => trip.Read(
+            $"""
+            SELECT item.id, item.user_id, item.product_id, item.quantity, product.name, product.images, product.unit, product.price, product.price_unit, product.unit_weight,
+                product.stock, product.quantity_step, product.min_order_quantity, product.is_active, product.available_from, product.available_until, product.seller_id, seller.public_name
+            FROM ({items}) AS item JOIN products AS product ON product.id = item.product_id JOIN users AS seller ON seller.id = product.seller_id ORDER BY item.id
+            """,
+            row => new CartLine(
+                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), new Quantity(row.GetInt64(3)), row.GetString(4), GalleryImage.ReadAll(row.GetString(5)), row.GetString(6),
+                new Money(row.GetInt64(7)), row.IsDBNull(8) ? null : row.GetString(8), row.IsDBNull(9) ? null : new Quantity(row.GetInt64(9)), new Quantity(row.GetInt64(10)),
+                new Quantity(row.GetInt64(11)), new Quantity(row.GetInt64(12)), row.GetBoolean(13), row.IsDBNull(14) ? null : row.GetFieldValue<DateOnly>(14), row.IsDBNull(15) ? null : row.GetFieldValue<DateOnly>(15),
+                row.GetInt64(16), row.GetString(17)));
+    }
 }
 
 /// <summary>Reads carts and shows them.</summary>
 internal sealed class Carts(AppDbContext db, Site site, ImageUrls urls, TimeProvider clock)
 {
-    private static readonly Expression<Func<CartItem, CartLine>> Line = item => new CartLine(
-        item.Id, item.UserId, item.ProductId, item.Quantity, item.Product.Name, item.Product.Images, item.Product.Unit, item.Product.Price, item.Product.PriceUnit,
-        item.Product.UnitWeight, item.Product.Stock, item.Product.QuantityStep, item.Product.MinOrderQuantity, item.Product.IsActive,
-        item.Product.AvailableFrom, item.Product.AvailableUntil, item.Product.SellerId, item.Product.Seller.PublicName);
-
-    /// <summary>The lines of some carts, in the order in which they were added.</summary>
-    public Task<List<CartLine>> ReadAsync(long[] userIds, CancellationToken ct) =>
-        db.CartItems.AsNoTracking().Where(item => userIds.Contains(item.UserId)).OrderBy(item => item.Id).Select(Line).ToListAsync(ct);
-
-    /// <summary>The lines of some carts, and before them what is wanted in addition: without an id and a quantity, where there is such a product.</summary>
-    public Task<List<CartLine>> ReadAsync(long[] userIds, long[] wantedProductIds, CancellationToken ct) =>
-        (db is PostgresDbContext
-            ? db.CartItems.FromSql(
-                $"""
-                SELECT id, user_id, product_id, quantity FROM cart_items WHERE user_id = ANY ({userIds})
-                UNION ALL SELECT 0, user_id, product_id, 0 FROM unnest({userIds}, {wantedProductIds}) AS wanted (user_id, product_id)
-                """)
-            : db.CartItems.FromSql(
-                $"""
-                SELECT id, user_id, product_id, quantity FROM cart_items WHERE user_id IN (SELECT value FROM json_each({JsonSerializer.Serialize(userIds)}))
-                UNION ALL SELECT 0, u.value, p.value, 0 FROM json_each({JsonSerializer.Serialize(userIds)}) AS u JOIN json_each({JsonSerializer.Serialize(wantedProductIds)}) AS p ON p.key = u.key
-                """)).AsNoTracking().OrderBy(item => item.Id).Select(Line).ToListAsync(ct);
+    /// <summary>The lines of a cart, in the order in which they were added.</summary>
+    public async Task<IReadOnlyList<CartLine>> ReadAsync(long userId, CancellationToken ct)
+    {
+        var trip = new RoundTrip(db);
+        var lines = trip.ReadCarts([userId]);
+        await trip.SendAsync(ct);
+        return lines;
+    }
 
     public async Task<CartView> ViewAsync(long userId, string baseUrl, CancellationToken ct)
     {
         var updated = await db.Carts.Where(cart => cart.UserId == userId).Select(cart => (long?)cart.UpdatedAt).SingleOrDefaultAsync(ct);
-        var lines = await ReadAsync([userId], ct);
+        var lines = await ReadAsync(userId, ct);
 
         // A cart that was never touched is as its account was made.
         return View(lines, updated is { } at ? DateTimeOffset.UnixEpoch.AddMicroseconds(at)

@@ -24,7 +24,7 @@ internal static class ChangeCart
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.LockCartAsync(me.Id, now, ct);
-        var lines = await carts.ReadAsync([me.Id], ct);
+        List<CartLine> lines = [.. await carts.ReadAsync(me.Id, ct)];
         var index = lines.FindIndex(line => line.Id == id);
         if (index < 0)
         {

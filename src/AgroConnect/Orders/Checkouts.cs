@@ -1,8 +1,6 @@
 using AgroConnect.Data;
 using AgroConnect.Orders.Payments;
 using AgroConnect.Products;
-using AgroConnect.Users;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AgroConnect.Orders;
@@ -11,7 +9,10 @@ namespace AgroConnect.Orders;
 internal abstract record Placement
 {
     /// <summary>Stored: it is an order.</summary>
-    public sealed record Placed(Order Order, IReadOnlyDictionary<long, Product> Products) : Placement;
+    /// <param name="Order">With all its parts, but without the accounts and products that they refer to.</param>
+    /// <param name="Images">The pictures of the products.</param>
+    /// <param name="Farms">The names of the farms.</param>
+    public sealed record Placed(Order Order, IReadOnlyDictionary<long, IReadOnlyList<GalleryImage>> Images, IReadOnlyDictionary<long, string> Farms) : Placement;
 
     /// <summary>Its key was used within a day, for the same checkout or another.</summary>
     public sealed record PlacedBefore(long OrderId, bool SameCheckout) : Placement;
@@ -62,80 +63,89 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
     public async Task<IReadOnlyDictionary<WaitingCheckout, Placement>> PlaceAsync(IReadOnlyList<WaitingCheckout> group)
     {
         var now = clock.GetUtcNow();
-        var buyers = group.Select(checkout => checkout.BuyerId).ToList();
+        var trip = new RoundTrip(db);
+        long[] buyers = [.. group.Select(checkout => checkout.BuyerId)];
 
         // Checkouts of one person come one after the other: a twin with the same key finds the order of the first.
-        await db.LockCartsAsync(buyers, now, CancellationToken.None);
-        var answers = await FindAsync([.. group.Where(checkout => checkout.Key is not null)], now);
-        var carts = (await db.CartItems.AsNoTracking().Where(item => buyers.Contains(item.UserId)).OrderBy(item => item.Id).ToListAsync()).ToLookup(item => item.UserId);
-        var waiting = group.Where(checkout => !answers.ContainsKey(checkout)).ToList();
-        var products = await StockReservation.LockAsync(
-            db, [.. waiting.SelectMany(checkout => carts[checkout.BuyerId]).Select(item => item.ProductId).Distinct()], CancellationToken.None);
+        trip.LockCarts(buyers, now);
+        var used = ReadUsedKeys(trip, [.. group.Where(checkout => checkout.Key is not null)], now);
+        StockReservation.Lock(trip, $"SELECT product_id FROM cart_items WHERE user_id {trip.Is(buyers)}");
+        var carts = trip.ReadCarts(buyers);
+        var addresses = trip.Read(
+            $"""
+            SELECT id, email FROM users WHERE id {trip.Is(buyers)} AND deleted_at IS NULL
+            UNION SELECT seller.id, seller.email FROM cart_items AS item JOIN products AS product ON product.id = item.product_id JOIN users AS seller ON seller.id = product.seller_id
+            WHERE item.user_id {trip.Is(buyers)} AND seller.deleted_at IS NULL
+            """,
+            row => (Id: row.GetInt64(0), Email: row.GetString(1)));
+        await trip.SendAsync(CancellationToken.None);
+
+        var lines = carts.ToLookup(line => line.UserId);
+        var answers = new Dictionary<WaitingCheckout, Placement>();
         var taken = new Dictionary<long, Quantity>();
         var accepted = new List<Basket>();
-        foreach (var checkout in waiting)
+        foreach (var checkout in group)
         {
-            var basket = new Basket(checkout, [.. carts[checkout.BuyerId].Select(item => new Good(item, products[item.ProductId]))]);
-            if (RefusalOf(basket, taken, now) is { } why)
+            var basket = new Basket(checkout, [.. lines[checkout.BuyerId]]);
+            if (used.Find(key => key.UserId == checkout.BuyerId && key.Key == checkout.Key) is { } before)
+            {
+                answers[checkout] = new Placement.PlacedBefore(before.OrderId, before.Fingerprint == IdempotencyKey.FingerprintOf(checkout.What));
+            }
+            else if (RefusalOf(basket, taken, now) is { } why)
             {
                 answers[checkout] = new Placement.Refused(why);
-                continue;
             }
-
-            accepted.Add(basket);
-            foreach (var (item, product) in basket.Goods)
+            else
             {
-                taken[product.Id] = taken.GetValueOrDefault(product.Id) + item.Quantity;
+                accepted.Add(basket);
+                foreach (var line in basket.Lines)
+                {
+                    taken[line.ProductId] = taken.GetValueOrDefault(line.ProductId) + line.Quantity;
+                }
             }
         }
 
         if (accepted.Count > 0)
         {
-            foreach (var (checkout, order) in await StoreAsync(accepted, taken, now))
+            foreach (var (basket, order) in await StoreAsync(accepted, taken, addresses.ToDictionary(person => person.Id, person => person.Email), now))
             {
-                answers[checkout] = new Placement.Placed(order, products);
+                answers[basket.Checkout] = new Placement.Placed(
+                    order, basket.Lines.ToDictionary(line => line.ProductId, line => line.Images), basket.Farms.ToDictionary(farm => farm.Key, farm => farm.First().SellerName));
             }
         }
 
         return answers;
     }
 
-    /// <summary>Those whose key was used before. Keys that have lived their time are forgotten.</summary>
-    private async Task<Dictionary<WaitingCheckout, Placement>> FindAsync(List<WaitingCheckout> withKeys, DateTimeOffset now)
+    /// <summary>Reads those of their keys that were used before. Keys that have lived their time are forgotten.</summary>
+    private static List<UsedKey> ReadUsedKeys(RoundTrip trip, IReadOnlyList<WaitingCheckout> withKeys, DateTimeOffset now)
     {
         if (withKeys.Count == 0)
         {
             return [];
         }
 
-        var oldest = now - IdempotencyKey.Lifetime;
-        var buyers = withKeys.Select(checkout => checkout.BuyerId).ToList();
-        var keys = withKeys.Select(checkout => checkout.Key!).ToList();
-        await db.Set<IdempotencyKey>().Where(used => buyers.Contains(used.UserId) && used.CreatedAt < oldest).ExecuteDeleteAsync();
-        var known = await db.Set<IdempotencyKey>().AsNoTracking().Where(used => buyers.Contains(used.UserId) && keys.Contains(used.Key)).ToListAsync();
-        return withKeys
-            .Select(checkout => (Checkout: checkout, Used: known.Find(used => used.UserId == checkout.BuyerId && used.Key == checkout.Key)))
-            .Where(one => one.Used is not null)
-            .ToDictionary(
-                one => one.Checkout,
-                Placement (one) => new Placement.PlacedBefore(one.Used!.OrderId, one.Used.Fingerprint == IdempotencyKey.FingerprintOf(one.Checkout.What)));
+        long[] buyers = [.. withKeys.Select(checkout => checkout.BuyerId)];
+        string[] keys = [.. withKeys.Select(checkout => checkout.Key!)];
+        trip.Execute($"DELETE FROM idempotency_keys WHERE user_id {trip.Is(buyers)} AND created_at < {now - IdempotencyKey.Lifetime}");
+        return trip.Read(
+            $"SELECT user_id, key, fingerprint, order_id FROM idempotency_keys WHERE user_id {trip.Is(buyers)} AND key {trip.Is(keys)}",
+            row => new UsedKey(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3)));
     }
 
     private static Refusal? RefusalOf(Basket basket, Dictionary<long, Quantity> taken, DateTimeOffset now) =>
-        basket.Goods.Count == 0 ? Refusal.EmptyCart
-        : basket.Goods.Exists(good => CartProblem.Of(good.Product, good.Item.Quantity, now) is not null
-            || taken.GetValueOrDefault(good.Product.Id) + good.Item.Quantity > good.Product.Stock) ? Refusal.Line
+        basket.Lines.Count == 0 ? Refusal.EmptyCart
+        : basket.Lines.Exists(line => CartProblem.Of(line, now) is not null || taken.GetValueOrDefault(line.ProductId) + line.Quantity > line.Stock) ? Refusal.Line
         : basket.Checkout.What.ExpectedTotal is { } expected && expected != basket.Total.Minor ? Refusal.TotalChanged
         : basket.Total >= Money.Largest ? Refusal.TotalTooLarge
         : null;
 
-    private async Task<List<(WaitingCheckout Checkout, Order Order)>> StoreAsync(List<Basket> baskets, Dictionary<long, Quantity> taken, DateTimeOffset now)
+    private async Task<List<(Basket Basket, Order Order)>> StoreAsync(
+        List<Basket> baskets, Dictionary<long, Quantity> taken, IReadOnlyDictionary<long, string> addresses, DateTimeOffset now)
     {
-        var concerned = baskets.Select(basket => basket.Checkout.BuyerId).Concat(baskets.SelectMany(basket => basket.Farms)).Distinct().ToList();
-        var people = await db.Users.Where(user => concerned.Contains(user.Id)).ToDictionaryAsync(user => user.Id);
         var ids = await db.ReserveIdsAsync(
-            CancellationToken.None, ("orders", baskets.Count), ("fulfilments", baskets.Sum(basket => basket.Farms.Count)), ("order_items", baskets.Sum(basket => basket.Goods.Count)));
-        var stored = new List<(WaitingCheckout, Order)>(baskets.Count);
+            CancellationToken.None, ("orders", baskets.Count), ("fulfilments", baskets.Sum(basket => basket.Farms.Count)), ("order_items", baskets.Sum(basket => basket.Lines.Count)));
+        var stored = new List<(Basket, Order)>(baskets.Count);
         foreach (var basket in baskets)
         {
             var order = Write(basket, ids[0].Dequeue(), ids[1], ids[2], now);
@@ -152,12 +162,14 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
                 });
             }
 
-            mails.Placed(order, people[order.BuyerId], people);
-            stored.Add((basket.Checkout, order));
+            mails.Placed(order, addresses);
+            stored.Add((basket, order));
         }
 
-        var changed = await db.SaveNewRowsAsync(
-            CancellationToken.None, StockReservation.Take(db, taken), db.TakeOutOfCarts(baskets.SelectMany(basket => basket.Goods).Select(good => good.Item.Id)));
+        var trip = new RoundTrip(db);
+        StockReservation.Take(trip, taken);
+        trip.TakeOutOfCarts([.. baskets.SelectMany(basket => basket.Lines).Select(line => line.Id)]);
+        var changed = await db.SaveNewRowsAsync(trip, CancellationToken.None);
         return changed[0] == taken.Count ? stored : throw new InvalidOperationException("Stock was changed past its lock.");
     }
 
@@ -170,7 +182,7 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             Payment = checkout.PaymentMethod == PaymentsOptions.Stripe
                 ? new Payment
                 {
-                    Amount = Money.Sum(basket.Goods.Select(good => good.MostFor(checkout.WeightTolerance))),
+                    Amount = Money.Sum(basket.Lines.Select(line => MostFor(line, checkout.WeightTolerance))),
                     ExpiresAt = now + payments.Value.UnpaidTimeout,
                     DueAt = now + Payment.Lease,
                 }
@@ -183,25 +195,25 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             CreatedAt = now,
             UpdatedAt = now,
         };
-        foreach (var farm in basket.Goods.GroupBy(good => good.Product.SellerId))
+        foreach (var farm in basket.Farms)
         {
             var fulfilment = new Fulfilment { Id = fulfilmentIds.Dequeue(), SellerId = farm.Key, CreatedAt = now, UpdatedAt = now };
-            foreach (var (line, product) in farm)
+            foreach (var line in farm)
             {
                 var item = new OrderItem
                 {
                     Id = itemIds.Dequeue(),
-                    ProductId = product.Id,
-                    ProductName = product.Name,
-                    Unit = product.Unit,
+                    ProductId = line.ProductId,
+                    ProductName = line.Name,
+                    Unit = line.Unit,
                     Quantity = line.Quantity,
-                    PriceAtOrderTime = product.Price,
-                    PriceUnit = product.PriceUnit,
-                    UnitWeight = product.UnitWeight,
+                    PriceAtOrderTime = line.Price,
+                    PriceUnit = line.PriceUnit,
+                    UnitWeight = line.UnitWeight,
                 };
                 item.Price();
                 fulfilment.Items.Add(item);
-                order.StockEntries.Add(new StockEntry { ProductId = product.Id, Change = -line.Quantity, Cause = StockCause.Sold, At = now });
+                order.StockEntries.Add(new StockEntry { ProductId = line.ProductId, Change = -line.Quantity, Cause = StockCause.Sold, At = now });
             }
 
             order.Fulfilments.Add(fulfilment);
@@ -211,21 +223,17 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         return order;
     }
 
+    /// <summary>What a line may come to when it is weighed, as far as the buyer need not be asked.</summary>
+    private static Money MostFor(CartLine line, int tolerance) =>
+        line.UnitWeight is null ? line.Total : line.Total.For(new Quantity(1000 + (10L * tolerance))) + new Money(1);
+
     /// <summary>A checkout with what is in the cart, in the order in which it was put in.</summary>
-    private sealed record Basket(WaitingCheckout Checkout, List<Good> Goods)
+    private sealed record Basket(WaitingCheckout Checkout, List<CartLine> Lines)
     {
-        public Money Total { get; } = Money.Sum(Goods.Select(good => good.Product.PriceOf(good.Item.Quantity)));
+        public Money Total { get; } = Money.Sum(Lines.Select(line => line.Total));
 
-        public IReadOnlyCollection<long> Farms { get; } = [.. Goods.Select(good => good.Product.SellerId).Distinct()];
+        public IReadOnlyList<IGrouping<long, CartLine>> Farms { get; } = [.. Lines.GroupBy(line => line.SellerId)];
     }
 
-    private sealed record Good(CartItem Item, Product Product)
-    {
-        /// <summary>What a line may come to when it is weighed, as far as the buyer need not be asked.</summary>
-        public Money MostFor(int tolerance)
-        {
-            var usual = Product.PriceOf(Item.Quantity);
-            return Product.UnitWeight is null ? usual : usual.For(new Quantity(1000 + (10L * tolerance))) + new Money(1);
-        }
-    }
+    private sealed record UsedKey(long UserId, string Key, string Fingerprint, long OrderId);
 }

@@ -17,12 +17,11 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates t
     private const string WeightMail = "order-weight";
 
     /// <summary>To the buyer what was ordered, to each farm what it has to pack.</summary>
-    /// <param name="order">Saved: it has its number.</param>
-    /// <param name="buyer">Who ordered.</param>
-    /// <param name="people">The buyer and the farms by their ids.</param>
-    public void Placed(Order order, User buyer, IReadOnlyDictionary<long, User> people)
+    /// <param name="order">It has its number.</param>
+    /// <param name="addresses">Those of the buyer and the farms by their ids; who has left has none.</param>
+    public void Placed(Order order, IReadOnlyDictionary<long, string> addresses)
     {
-        Add(buyer, PlacedMail, order, model =>
+        Add(addresses.GetValueOrDefault(order.BuyerId), PlacedMail, order, model =>
         {
             model["items"] = Lines(order.Fulfilments.SelectMany(fulfilment => fulfilment.Items));
             model["total"] = Amount(order.Total);
@@ -31,12 +30,14 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates t
         // What has yet to be paid for is no work for a farm.
         foreach (var fulfilment in order.Payment is null ? order.Fulfilments : [])
         {
-            Received(order, fulfilment, people[fulfilment.SellerId]);
+            Received(order, fulfilment, addresses.GetValueOrDefault(fulfilment.SellerId));
         }
     }
 
     /// <summary>To a farm: what it has to pack, and for whom.</summary>
-    public void Received(Order order, Fulfilment fulfilment, User farm) => Add(farm, ReceivedMail, order, model =>
+    public void Received(Order order, Fulfilment fulfilment) => Received(order, fulfilment, AddressOf(fulfilment.Seller));
+
+    private void Received(Order order, Fulfilment fulfilment, string? address) => Add(address, ReceivedMail, order, model =>
     {
         model["items"] = Lines(fulfilment.Items);
         model["total"] = Amount(fulfilment.Total);
@@ -97,17 +98,21 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates t
         }
     }
 
-    private void Add(User person, string template, Order order, Action<Dictionary<string, object>> fill)
+    private void Add(User person, string template, Order order, Action<Dictionary<string, object>> fill) => Add(AddressOf(person), template, order, fill);
+
+    private void Add(string? address, string template, Order order, Action<Dictionary<string, object>> fill)
     {
-        if (person.DeletedAt is not null)
+        if (address is null)
         {
             return;
         }
 
         var model = new Dictionary<string, object> { ["number"] = order.Number, ["link"] = $"{site.FrontendUrl}/orders/{order.Id}" };
         fill(model);
-        outbox.Add(db, new Recipient(person.Email!), templates.Render(template, "en", model));
+        outbox.Add(db, new Recipient(address), templates.Render(template, "en", model));
     }
+
+    private static string? AddressOf(User person) => person.DeletedAt is null ? person.Email : null;
 
     private List<Dictionary<string, object>> Lines(IEnumerable<OrderItem> items) =>
         [.. items.Select(item => new Dictionary<string, object>

@@ -65,7 +65,13 @@ internal sealed class OrderViews(AppDbContext db, Site site, ImageUrls urls)
     public async Task<OrderView> OfAsync(Order order, CurrentUser me, string baseUrl, CancellationToken ct) =>
         Of(order, me, await ImagesOfAsync([order], ct), baseUrl);
 
-    public OrderView Of(Order order, CurrentUser me, IReadOnlyDictionary<long, IReadOnlyList<GalleryImage>> images, string baseUrl)
+    /// <param name="order">With all its parts.</param>
+    /// <param name="me">Who looks at it.</param>
+    /// <param name="images">The pictures of its products.</param>
+    /// <param name="baseUrl">Where the server is for whoever asks.</param>
+    /// <param name="farms">The names of its farms, when it was not read with their accounts.</param>
+    public OrderView Of(
+        Order order, CurrentUser me, IReadOnlyDictionary<long, IReadOnlyList<GalleryImage>> images, string baseUrl, IReadOnlyDictionary<long, string>? farms = null)
     {
         var seesAll = me.Owns(order.BuyerId);
         var fulfilments = order.Fulfilments.Where(fulfilment => seesAll || fulfilment.SellerId == me.Id).OrderBy(fulfilment => fulfilment.Id).ToList();
@@ -74,7 +80,7 @@ internal sealed class OrderViews(AppDbContext db, Site site, ImageUrls urls)
             site.Currency.Code,
             [.. fulfilments.SelectMany(fulfilment => fulfilment.Items.Select(item => View(item, fulfilment, images, baseUrl))).OrderBy(item => item.Id)],
             [.. fulfilments.Select(fulfilment => new FulfilmentView(
-                fulfilment.Id, new FarmView(fulfilment.SellerId, fulfilment.Seller.PublicName), fulfilment.Status.Name(), fulfilment.PaymentStatus.Name(),
+                fulfilment.Id, new FarmView(fulfilment.SellerId, farms is null ? fulfilment.Seller.PublicName : farms[fulfilment.SellerId]), fulfilment.Status.Name(), fulfilment.PaymentStatus.Name(),
                 fulfilment.PaidAt, site.Currency.Format(fulfilment.Total), fulfilment.Tracking, fulfilment.UpdatedAt))],
             new PaymentView(
                 order.PaymentMethod, (seesAll ? order.PaymentStatus : fulfilments[0].PaymentStatus).Name(),

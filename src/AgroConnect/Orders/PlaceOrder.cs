@@ -116,14 +116,14 @@ internal sealed class PlaceOrder(
         return TypedResults.Created(
             $"{baseUrl}/api/orders/{order.Id}/",
             order.Payment is null
-                ? views.Of(order, me, placed.Products.ToDictionary(product => product.Key, product => product.Value.Images), baseUrl)
+                ? views.Of(order, me, placed.Images, baseUrl, placed.Farms)
                 : await views.FindAsync(order.Id, me, baseUrl, ct));
     }
 
     private async Task<IResult?> ProblemAsync(CurrentUser me, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var problems = (await carts.ReadAsync([me.Id], ct))
+        var problems = (await carts.ReadAsync(me.Id, ct))
             .Select(line => (Line: line, Problem: CartProblem.Of(line, now)))
             .Where(line => line.Problem is not null)
             .ToList();

@@ -118,7 +118,12 @@ public sealed class Product
 /// <summary>A picture of a product.</summary>
 /// <param name="Image">Where it is kept.</param>
 /// <param name="Alt">What it shows, for those who don't see it.</param>
-public sealed record GalleryImage(StoredImage Image, string Alt);
+public sealed record GalleryImage(StoredImage Image, string Alt)
+{
+    /// <summary>The pictures of a row of <c>products</c>.</summary>
+    internal static IReadOnlyList<GalleryImage> ReadAll(string json) =>
+        json == "[]" ? [] : JsonSerializer.Deserialize(json, GalleryJson.Default.IReadOnlyListGalleryImage)!;
+}
 
 internal static class ProductTables
 {
@@ -161,7 +166,7 @@ internal sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
 
     private sealed class GalleryConverter() : ValueConverter<IReadOnlyList<GalleryImage>, string>(
         images => JsonSerializer.Serialize(images, GalleryJson.Default.IReadOnlyListGalleryImage),
-        json => json == "[]" ? Array.Empty<GalleryImage>() : JsonSerializer.Deserialize(json, GalleryJson.Default.IReadOnlyListGalleryImage)!);
+        json => GalleryImage.ReadAll(json));
 
     private sealed class GalleryComparer() : ValueComparer<IReadOnlyList<GalleryImage>>(
         (left, right) => ReferenceEquals(left, right), images => images.Count, images => images);

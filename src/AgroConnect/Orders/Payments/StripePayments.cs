@@ -155,7 +155,7 @@ internal sealed class StripePayments(AppDbContext db, StripeGateway stripe, Chan
                 Mark(change, PaymentStatus.Authorised);
                 foreach (var fulfilment in order.Live)
                 {
-                    mails.Received(order, fulfilment, fulfilment.Seller);
+                    mails.Received(order, fulfilment);
                 }
 
                 break;
