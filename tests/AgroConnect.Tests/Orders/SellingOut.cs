@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgroConnect.Data;
+using AgroConnect.Orders;
 using AgroConnect.Products;
 using AgroConnect.Tests.Commands;
 using AgroConnect.Tests.Products;
@@ -70,6 +71,51 @@ public sealed class SellingOut(App app) : IClassFixture<App>
         Assert.Equal(await app.StockOf(product), await Ledger(product));
     }
 
+    [Fact]
+    public async Task Sees_what_was_sold_while_it_waited_for_the_product()
+    {
+        var product = await app.Product(await app.Farmer(), new { stock = 20 });
+        var (buyer, id) = ((await Buyers(1, (product, 5)))[0], product.Id());
+
+        var refused = await (await CheckOutDuring(buyer, db =>
+            db.Products.Where(sold => sold.Id == id).ExecuteUpdateAsync(set => set.SetProperty(sold => sold.Stock, new Quantity(3000)), Stop))).Json(409);
+
+        Assert.Equal("insufficient_stock", refused.Text("code"));
+        Assert.Equal(3, refused.GetProperty("items")[0].GetProperty("available").GetDecimal());
+    }
+
+    [Fact]
+    public async Task Sees_what_was_taken_out_while_it_waited_for_the_cart()
+    {
+        var product = await app.Product(await app.Farmer(), new { stock = 20 });
+        var buyer = (await Buyers(1, (product, 5)))[0];
+
+        var refused = await (await CheckOutDuring(buyer, async db =>
+        {
+            await db.LockCartAsync(buyer.Id, DateTimeOffset.UtcNow, Stop);
+            await db.CartItems.Where(item => item.UserId == buyer.Id).ExecuteDeleteAsync(Stop);
+        })).Json(400);
+
+        Assert.Equal("Your cart is empty.", refused.GetProperty("cart")[0].GetString());
+        Assert.Equal(20, await app.StockOf(product));
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>A checkout that comes while somebody else's transaction is open.</summary>
+    private async Task<HttpResponseMessage> CheckOutDuring(Person buyer, Func<AppDbContext, Task> change)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(Stop);
+        await change(db);
+        var checkout = buyer.CheckOut();
+        await Task.Delay(TimeSpan.FromMilliseconds(500), Stop);
+        Assert.False(checkout.IsCompleted);
+        await transaction.CommitAsync(Stop);
+        return await checkout;
+    }
+
     private async Task SoldTwenty(HttpResponseMessage[] answers, JsonElement product)
     {
         Assert.Equal(20, answers.Count(answer => (int)answer.StatusCode == 201));
@@ -107,6 +153,6 @@ public sealed class SellingOut(App app) : IClassFixture<App>
     {
         await using var scope = app.Services.CreateAsyncScope();
         var (db, id) = (scope.ServiceProvider.GetRequiredService<AppDbContext>(), product.Id());
-        return (await db.Set<StockEntry>().Where(entry => entry.ProductId == id).Select(entry => entry.Change).ToListAsync(TestContext.Current.CancellationToken)).Sum(change => change.ToDecimal());
+        return (await db.Set<StockEntry>().Where(entry => entry.ProductId == id).Select(entry => entry.Change).ToListAsync(Stop)).Sum(change => change.ToDecimal());
     }
 }
