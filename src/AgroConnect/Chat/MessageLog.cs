@@ -381,7 +381,7 @@ internal sealed class SqliteMessageLog(IServiceScopeFactory scopes) : MessageLog
 
     private void Write(WriteGroup group, SqliteTransaction transaction)
     {
-        var now = (group.Now.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+        var now = group.Now.ToUnixTimeMicroseconds();
         foreach (var conversation in group.Changed)
         {
             Set(_update, transaction, conversation.Id, conversation.LastSeq, conversation.FirstReadUpTo, conversation.SecondReadUpTo, now).ExecuteNonQuery();

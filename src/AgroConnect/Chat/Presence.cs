@@ -255,7 +255,7 @@ internal sealed partial class Presence : BackgroundService
         {
             foreach (var (user, time) in left)
             {
-                var at = (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+                var at = time.ToUnixTimeMicroseconds();
                 await db.Database.ExecuteSqlAsync(
                     $"INSERT INTO last_seen (user_id, at) VALUES ({user}, {at}) ON CONFLICT (user_id) DO UPDATE SET at = max(at, excluded.at)");
             }

@@ -24,12 +24,7 @@ internal sealed class RoundTrip(AppDbContext db)
     public bool IsOnPostgres { get; } = db is PostgresDbContext;
 
     /// <summary>Adds a statement that returns no rows.</summary>
-    public void Execute(FormattableString sql)
-    {
-        var values = new List<object>();
-        var text = Flatten(sql, values);
-        _statements.Add(new Statement(text, values, null));
-    }
+    public void Execute(FormattableString sql) => Add(sql, null);
 
     /// <inheritdoc cref="Execute(FormattableString)"/>
     /// <param name="sql">Its parameters are called <c>$1</c> and so on.</param>
@@ -40,10 +35,8 @@ internal sealed class RoundTrip(AppDbContext db)
     /// <returns>Empty until <see cref="SendAsync"/> has returned.</returns>
     public List<T> Read<T>(FormattableString sql, Func<DbDataReader, T> row)
     {
-        var values = new List<object>();
-        var text = Flatten(sql, values);
         var rows = new List<T>();
-        _statements.Add(new Statement(text, values, reader => rows.Add(row(reader))));
+        Add(sql, reader => rows.Add(row(reader)));
         return rows;
     }
 
@@ -132,6 +125,12 @@ internal sealed class RoundTrip(AppDbContext db)
         return changed;
     }
 
+    private void Add(FormattableString sql, Action<DbDataReader>? read)
+    {
+        var values = new List<object>();
+        _statements.Add(new Statement(Flatten(sql, values), values, read));
+    }
+
     private static string Flatten(FormattableString sql, List<object> values)
     {
         var pieces = sql.GetArguments().Select(object? (argument) =>
@@ -153,7 +152,7 @@ internal sealed class RoundTrip(AppDbContext db)
     private static object ForSqlite(object value) => value switch
     {
         Array => JsonSerializer.Serialize(value, value.GetType()),
-        DateTimeOffset time => SqliteDbContext.MicrosecondsOf(time),
+        DateTimeOffset time => time.ToUnixTimeMicroseconds(),
         _ => value,
     };
 

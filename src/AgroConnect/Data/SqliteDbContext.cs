@@ -17,11 +17,8 @@ public sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options) :
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMicroseconds>();
     }
 
-    /// <summary>A time as it is kept: in microseconds of Unix time.</summary>
-    internal static long MicrosecondsOf(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
-
     private sealed class UnixMicroseconds() : ValueConverter<DateTimeOffset, long>(
-        time => MicrosecondsOf(time),
+        time => time.ToUnixTimeMicroseconds(),
         microseconds => new DateTimeOffset((microseconds * 10) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero));
 }
 

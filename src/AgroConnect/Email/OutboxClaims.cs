@@ -28,7 +28,7 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
         var now = clock.GetUtcNow();
         var (skip, time) = db is PostgresDbContext
             ? ("FOR UPDATE SKIP LOCKED", (Func<DateTimeOffset, object>)(at => at))
-            : ("", at => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+            : ("", at => at.ToUnixTimeMicroseconds());
         var sql = $$"""
             UPDATE outbox_mail SET state = 'sending', claimed_by = {0}, claimed_until = {1}, attempts = attempts + 1
             WHERE id IN (SELECT id FROM outbox_mail WHERE {{which}} ORDER BY due_at, id LIMIT {3} {{skip}}) RETURNING *

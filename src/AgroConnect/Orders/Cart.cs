@@ -39,7 +39,7 @@ internal static class CartTables
         /// <summary>Makes the caller the only one who changes this cart until the transaction ends.</summary>
         public Task LockCartAsync(long userId, DateTimeOffset now, CancellationToken ct) =>
             db.Database.ExecuteSqlAsync(
-                $"INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {Microseconds(now)}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at", ct);
+                $"INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {now.ToUnixTimeMicroseconds()}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at", ct);
     }
 
     extension(RoundTrip trip)
@@ -57,7 +57,7 @@ internal static class CartTables
 
             trip.Execute(
                 $"""
-                INSERT INTO carts (user_id, updated_at) SELECT user_id, {Microseconds(now)} FROM {trip.Rows("buyers", ("user_id", userIds))} WHERE true ORDER BY user_id
+                INSERT INTO carts (user_id, updated_at) SELECT user_id, {now.ToUnixTimeMicroseconds()} FROM {trip.Rows("buyers", ("user_id", userIds))} WHERE true ORDER BY user_id
                 ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at
                 """);
         }
@@ -75,8 +75,6 @@ internal static class CartTables
             """,
             line => (line.GetInt64(0), line.GetInt64(1), line.GetInt64(2)));
     }
-
-    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }
 
 internal sealed class CartConfiguration : IEntityTypeConfiguration<Cart>
