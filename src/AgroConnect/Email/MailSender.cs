@@ -12,6 +12,7 @@ namespace AgroConnect.Email;
 internal sealed class MailSender(
     Outbox outbox,
     OutboxClaims claims,
+    MailTemplates templates,
     IMailTransport transport,
     MailMetrics metrics,
     IOptions<EmailOptions> options,
@@ -235,7 +236,7 @@ internal sealed class MailSender(
 
             using var timeout = new CancellationTokenSource(options.Value.Timeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _abort.Token);
-            return await transport.SendAsync(MimeMail.Build(mail, options.Value.Sender), either.Token);
+            return await transport.SendAsync(MimeMail.Build(mail, ContentOf(mail), options.Value.Sender), either.Token);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested)
         {
@@ -254,6 +255,9 @@ internal sealed class MailSender(
             return Delivery.Later(error.Message);
         }
     }
+
+    private MailContent ContentOf(OutboxMail mail) =>
+        mail.Draft.Length > 0 ? templates.Render(MailDraft.Parse(mail.Draft)) : new MailContent(mail.Subject, mail.Text, mail.Html);
 
     private Task SettleAsync(OutboxMail mail, Delivery delivery)
     {

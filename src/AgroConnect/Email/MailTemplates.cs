@@ -29,23 +29,24 @@ internal sealed class MailTemplates(Site site)
     // Strict: a link forgotten by the caller fails in a test rather than arrives as a mail without one.
     private static readonly TemplateOptions Options = new() { StrictVariables = true, StrictFilters = true, TimeZone = TimeZoneInfo.Utc };
 
+    /// <summary>The subject alone: one line.</summary>
+    /// <inheritdoc cref="Render"/>
+    public string Subject(MailDraft draft) =>
+        MailTexts.OneLine(Fill(Choose(draft.Template, draft.Language), draft.Template, "subject", draft.Model, NullEncoder.Default));
+
     /// <summary>Fills in a template.</summary>
-    /// <param name="name">One of the names above.</param>
-    /// <param name="language">Such as <c>en</c> or <c>de-AT</c>; the nearest one that has the template, at last English.</param>
-    /// <param name="model">A value for each key that the template uses: texts, numbers, times.</param>
     /// <exception cref="InvalidOperationException">There is no such template.</exception>
     /// <exception cref="FluidException">A key is missing.</exception>
-    public MailContent Render(string name, string language, IReadOnlyDictionary<string, object> model)
+    public MailContent Render(MailDraft draft)
     {
-        var culture = Choose(name, language);
-        var subject = MailTexts.OneLine(Fill(culture, name, "subject", model, NullEncoder.Default));
+        var (culture, subject) = (Choose(draft.Template, draft.Language), Subject(draft));
         return new MailContent(
             subject,
             Fill(culture, Layout, "text", WithContent("text", NullEncoder.Default), NullEncoder.Default),
             Fill(culture, Layout, "html", WithContent("html", HtmlEncoder.Default), HtmlEncoder.Default));
 
         Dictionary<string, object> WithContent(string part, TextEncoder encoder) =>
-            new() { ["subject"] = subject, ["content"] = Fill(culture, name, part, model, encoder).Trim() };
+            new() { ["subject"] = subject, ["content"] = Fill(culture, draft.Template, part, draft.Model, encoder).Trim() };
     }
 
     private static string Choose(string name, string language)

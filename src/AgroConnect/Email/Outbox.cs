@@ -7,7 +7,7 @@ namespace AgroConnect.Email;
 /// Mails on their way out. A mail is a row in the transaction of what caused it: rolled back, it was never there;
 /// committed, it arrives or the log says why not.
 /// </summary>
-internal sealed class Outbox(IOptions<EmailOptions> options, TimeProvider clock)
+internal sealed class Outbox(MailTemplates templates, IOptions<EmailOptions> options, TimeProvider clock)
 {
     /// <summary>An urgent mail passes by those that have waited for less than this.</summary>
     private static readonly TimeSpan Precedence = TimeSpan.FromHours(1);
@@ -17,18 +17,18 @@ internal sealed class Outbox(IOptions<EmailOptions> options, TimeProvider clock)
     /// <summary>Adds a mail to what the caller is about to save. Call <see cref="Wake"/> after the commit.</summary>
     /// <param name="db">The caller's context; nothing is saved here.</param>
     /// <param name="to">Whom it goes to.</param>
-    /// <param name="content">What it says, from <see cref="MailTemplates.Render"/>.</param>
+    /// <param name="draft">What it says.</param>
     /// <param name="urgent">Somebody sits and waits for it, so it goes before the others.</param>
-    public void Add(AppDbContext db, Recipient to, MailContent content, bool urgent = false)
+    /// <exception cref="InvalidOperationException">There is no such template.</exception>
+    public void Add(AppDbContext db, Recipient to, MailDraft draft, bool urgent = false)
     {
         var now = clock.GetUtcNow();
         db.OutboxMails.Add(new OutboxMail
         {
             To = to.Address,
             ToName = MailTexts.OneLine(to.Name),
-            Subject = MailTexts.OneLine(content.Subject),
-            Text = content.Text,
-            Html = content.Html,
+            Subject = templates.Subject(draft),
+            Draft = draft.ToJson(),
             // By time: new ones go to the end of their index.
             MessageId = $"{Guid.CreateVersion7(now):N}@{options.Value.Sender.Domain}",
             CreatedAt = now,

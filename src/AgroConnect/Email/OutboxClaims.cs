@@ -9,6 +9,17 @@ namespace AgroConnect.Email;
 /// </summary>
 internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clock)
 {
+    /// <summary>
+    /// What may be claimed at {2}, those of versions before drafts first. One statement each: it reads the first rows of the
+    /// index by state, where all at once would read all that is kept.
+    /// </summary>
+    private static readonly string[] Claimable =
+    [
+        "state = 'sending' AND claimed_until < {2}",
+        "state = 'waiting' AND due_at <= {2}",
+        "state = 'queued' AND due_at <= {2} AND (claimed_until IS NULL OR claimed_until < {2})",
+    ];
+
     /// <summary>Claims the mails that have waited longest, each for at most <paramref name="lease"/>.</summary>
     /// <param name="most">So many at most.</param>
     /// <param name="lease">How long a claim holds.</param>
@@ -17,10 +28,15 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        foreach (var which in Claimable)
+        {
+            if (await TakeAsync(db, which, most, lease) is { Count: > 0 } taken)
+            {
+                return taken;
+            }
+        }
 
-        // Two statements: each reads the first rows of the index by state, where both at once would read all that is kept.
-        var abandoned = await TakeAsync(db, "state = 'sending' AND claimed_until < {2}", most, lease);
-        return abandoned.Count > 0 ? abandoned : await TakeAsync(db, "state = 'waiting' AND due_at <= {2}", most, lease);
+        return [];
     }
 
     private async Task<List<OutboxMail>> TakeAsync(AppDbContext db, string which, int most, TimeSpan lease)
@@ -30,7 +46,7 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
             ? ("FOR UPDATE SKIP LOCKED", (Func<DateTimeOffset, object>)(at => at))
             : ("", at => at.ToUnixTimeMicroseconds());
         var sql = $$"""
-            UPDATE outbox_mail SET state = 'sending', claimed_by = {0}, claimed_until = {1}, attempts = attempts + 1
+            UPDATE outbox_mail SET state = 'queued', claimed_by = {0}, claimed_until = {1}, attempts = attempts + 1
             WHERE id IN (SELECT id FROM outbox_mail WHERE {{which}} ORDER BY due_at, id LIMIT {3} {{skip}}) RETURNING *
             """;
         var claimed = await db.OutboxMails.FromSqlRaw(sql, Guid.NewGuid().ToString("N"), time(now + lease), time(now), most).AsNoTracking().ToListAsync();
@@ -44,6 +60,7 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
         return InScopeAsync(mails => mails.Where(row => ids.Contains(row.Id) && row.State != MailState.Sent).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.State, MailState.Sent)
             .SetProperty(row => row.SentAt, now)
+            .SetProperty(row => row.Draft, "")
             .SetProperty(row => row.Text, "")
             .SetProperty(row => row.Html, "")
             .SetProperty(row => row.LastError, "")
@@ -54,6 +71,7 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
     public Task DeadAsync(OutboxMail mail, string error) =>
         InScopeAsync(mails => HeldBy(mails, mail).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.State, MailState.Dead)
+            .SetProperty(row => row.Draft, "")
             .SetProperty(row => row.Text, "")
             .SetProperty(row => row.Html, "")
             .SetProperty(row => row.LastError, error)
@@ -62,7 +80,6 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
 
     public Task RetryAsync(OutboxMail mail, DateTimeOffset dueAt, string error) =>
         InScopeAsync(mails => HeldBy(mails, mail).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, MailState.Waiting)
             .SetProperty(row => row.DueAt, dueAt)
             .SetProperty(row => row.LastError, error)
             .SetProperty(row => row.ClaimedBy, (string?)null)
@@ -71,14 +88,13 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
     /// <summary>This node stops; the attempt that it broke off does not count.</summary>
     public Task ReleaseAsync(OutboxMail mail) =>
         InScopeAsync(mails => HeldBy(mails, mail).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, MailState.Waiting)
             .SetProperty(row => row.Attempts, row => row.Attempts - 1)
             .SetProperty(row => row.ClaimedBy, (string?)null)
             .SetProperty(row => row.ClaimedUntil, (DateTimeOffset?)null)));
 
     /// <summary>How many mails still are to be sent, due or not.</summary>
     public Task<int> CountWaitingAsync(CancellationToken ct) =>
-        InScopeAsync(mails => mails.CountAsync(mail => mail.State == MailState.Waiting || mail.State == MailState.Sending, ct));
+        InScopeAsync(mails => mails.CountAsync(mail => mail.State != MailState.Sent && mail.State != MailState.Dead, ct));
 
     /// <summary>Forgets mails that were sent or given up and are older than <paramref name="age"/>.</summary>
     public Task<int> SweepAsync(TimeSpan age, CancellationToken ct)

@@ -7,11 +7,14 @@ namespace AgroConnect.Email;
 /// <summary>Where a mail is on its way.</summary>
 public enum MailState
 {
-    /// <summary>To be sent when it is due.</summary>
+    /// <summary>As versions before <see cref="MailDraft"/> write them, in full: to be sent when it is due.</summary>
     Waiting,
 
-    /// <summary>Claimed by a node that tries it now.</summary>
+    /// <summary>As those versions claim them.</summary>
     Sending,
+
+    /// <summary>To be sent when it is due and no node's claim holds. Those versions, which can't render it, leave it alone.</summary>
+    Queued,
 
     /// <summary>The server has taken it.</summary>
     Sent,
@@ -21,8 +24,8 @@ public enum MailState
 }
 
 /// <summary>
-/// A mail to be sent, written in the transaction of what caused it. Sent and dead ones have no bodies: those hold links
-/// that open accounts.
+/// A mail to be sent, written in the transaction of what caused it. Sent and dead ones have neither draft nor body: those
+/// hold links that open accounts.
 /// </summary>
 public sealed class OutboxMail
 {
@@ -36,9 +39,12 @@ public sealed class OutboxMail
 
     public required string Subject { get; init; }
 
-    public required string Text { get; init; }
+    /// <summary>A <see cref="MailDraft"/> as JSON; empty where <see cref="Text"/> and <see cref="Html"/> are given.</summary>
+    public string Draft { get; init; } = "";
 
-    public required string Html { get; init; }
+    public string Text { get; init; } = "";
+
+    public string Html { get; init; } = "";
 
     /// <summary>The same at every attempt, so that a reader's program sees a repeat for what it is (RFC 5322, 3.6.4); without brackets.</summary>
     public required string MessageId { get; init; }
@@ -49,7 +55,7 @@ public sealed class OutboxMail
 
     public int Attempts { get; private init; }
 
-    public MailState State { get; private init; }
+    public MailState State { get; init; } = MailState.Queued;
 
     /// <summary>What the last attempt met, without the address.</summary>
     public string LastError { get; private init; } = "";
@@ -80,6 +86,7 @@ internal sealed class OutboxMailConfiguration : IEntityTypeConfiguration<OutboxM
         mail.Property(m => m.ToName).HasMaxLength(400);
         mail.Property(m => m.Subject).HasMaxLength(400);
         mail.Property(m => m.MessageId).HasMaxLength(300);
+        mail.Property(m => m.Draft).HasDefaultValue("");
         mail.Property(m => m.LastError).HasMaxLength(OutboxMail.LongestError);
         mail.Property(m => m.ClaimedBy).HasMaxLength(32);
         mail.Property(m => m.State).HasMaxLength(10).HasConversion(

@@ -7,7 +7,7 @@ using AgroConnect.Web;
 namespace AgroConnect.Orders;
 
 /// <summary>The mails of orders: added to the outbox in the transaction of what they tell.</summary>
-internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates templates, Site site)
+internal sealed class OrderMails(AppDbContext db, Outbox outbox, Site site)
 {
     private const string PlacedMail = "order-placed";
     private const string ReceivedMail = "order-received";
@@ -109,7 +109,7 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, MailTemplates t
 
         var model = new Dictionary<string, object> { ["number"] = order.Number, ["link"] = $"{site.FrontendUrl}/orders/{order.Id}" };
         fill(model);
-        outbox.Add(db, new Recipient(address), templates.Render(template, "en", model));
+        outbox.Add(db, new Recipient(address), new MailDraft(template, "en", model));
     }
 
     private static string? AddressOf(User person) => person.DeletedAt is null ? person.Email : null;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace AgroConnect.Users;
 
 /// <summary>The mails of accounts (auth.md, 7): added to the outbox in the transaction of what caused them.</summary>
-internal sealed class AccountMails(AppDbContext db, Outbox outbox, MailTemplates templates, AccountLinks links, Site site, IOptions<AuthOptions> options, TimeProvider clock)
+internal sealed class AccountMails(AppDbContext db, Outbox outbox, AccountLinks links, Site site, IOptions<AuthOptions> options, TimeProvider clock)
 {
     /// <summary>Adds the mail with a link of this purpose.</summary>
     public void AddLink(User user, LinkPurpose purpose)
@@ -50,7 +50,7 @@ internal sealed class AccountMails(AppDbContext db, Outbox outbox, MailTemplates
             model["expires_at"] = clock.GetUtcNow() + options.Value.PasswordResetTimeout;
         }
 
-        outbox.Add(db, new Recipient(user.Email!), templates.Render(template, "en", model), urgent: true);
+        outbox.Add(db, new Recipient(user.Email!), new MailDraft(template, "en", model), urgent: true);
     }
 }
 

@@ -68,10 +68,22 @@ internal sealed class MailNode : IAsyncDisposable
         return node;
     }
 
+    /// <summary>The template with the most to fill in freely: the subject is <see cref="SubjectOf"/> a product, the body stands on lines of its own.</summary>
+    public static MailDraft Draft(string subject, string body) => new("review-written", "en", new Dictionary<string, object>
+    {
+        ["product"] = subject,
+        ["text"] = body,
+        ["person"] = "Ben",
+        ["rating"] = 5,
+        ["link"] = "https://market.example/products/1",
+    });
+
+    public static string SubjectOf(string product) => $"A review of {product}";
+
     /// <returns>The id.</returns>
     public Task<long> AddMail(string to = "ann@example.com", string name = "", string subject = "Hello", string body = Body, bool urgent = false) => InDatabase(async db =>
     {
-        Services.GetRequiredService<Outbox>().Add(db, new Recipient(to, name), new MailContent(subject, body, $"<p>{body}</p>"), urgent);
+        Services.GetRequiredService<Outbox>().Add(db, new Recipient(to, name), Draft(subject, body), urgent);
         await db.SaveChangesAsync(Ct);
         return db.ChangeTracker.Entries<OutboxMail>().Single().Entity.Id;
     });

@@ -37,7 +37,8 @@ public sealed class SendingMails : IAsyncLifetime
         var message = Assert.Single(_smtp.Accepted);
         Assert.Equal(("no-reply@market.example", "ann@example.com"), (message.Sender, message.Recipient));
         var mail = await _node.Mail(id);
-        Assert.Equal((MailState.Sent, "", "", 1), (mail.State, mail.Text, mail.Html, mail.Attempts));
+        Assert.Equal((MailState.Sent, "", 1), (mail.State, mail.Draft, mail.Attempts));
+        Assert.Contains(MailNode.Body, message.Raw, StringComparison.Ordinal);
         Assert.Equal(_node.Clock.GetUtcNow(), mail.SentAt);
         Assert.Equal($"<{mail.MessageId}>", message.MessageId);
     }
@@ -48,7 +49,7 @@ public sealed class SendingMails : IAsyncLifetime
         await _node.InDatabase(async db =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync(Ct);
-            _node.Services.GetRequiredService<Outbox>().Add(db, new Recipient("ann@example.com"), new MailContent("Hello", "text", "html"));
+            _node.Services.GetRequiredService<Outbox>().Add(db, new Recipient("ann@example.com"), MailNode.Draft("Hello", "text"));
             return await db.SaveChangesAsync(Ct);
         });
 
@@ -118,7 +119,7 @@ public sealed class SendingMails : IAsyncLifetime
         await _node.SendDue();
 
         var mail = await _node.Mail(id);
-        Assert.Equal((MailState.Waiting, 1, MailNode.Body), (mail.State, mail.Attempts, mail.Text));
+        Assert.Equal((MailState.Queued, 1, MailNode.Draft("Hello", MailNode.Body).ToJson()), (mail.State, mail.Attempts, mail.Draft));
         Assert.InRange(mail.DueAt - _node.Clock.GetUtcNow(), TimeSpan.FromSeconds(48), TimeSpan.FromSeconds(72));
         await AssertArrivesOnceAfterAll(id);
     }
@@ -135,7 +136,7 @@ public sealed class SendingMails : IAsyncLifetime
         await _node.SendDue();
 
         var mail = await _node.Mail(id);
-        Assert.Equal((MailState.Dead, "", ""), (mail.State, mail.Text, mail.Html));
+        Assert.Equal((MailState.Dead, ""), (mail.State, mail.Draft));
         Assert.Contains("550", mail.LastError, StringComparison.Ordinal);
         Assert.DoesNotContain("ann@example.com", mail.LastError, StringComparison.Ordinal);
         var report = Assert.Single(_node.Log.Errors);
@@ -155,7 +156,7 @@ public sealed class SendingMails : IAsyncLifetime
 
         await _node.SendDue();
 
-        Assert.Equal(MailState.Waiting, (await _node.Mail(id)).State);
+        Assert.Equal(MailState.Queued, (await _node.Mail(id)).State);
         await AssertArrivesOnceAfterAll(id);
     }
 
@@ -216,7 +217,7 @@ public sealed class SendingMails : IAsyncLifetime
         _node.Clock.Advance(_node.Options.Timeout);
         await sending.WaitAsync(Ct);
 
-        Assert.Equal(MailState.Waiting, (await _node.Mail(id)).State);
+        Assert.Equal(MailState.Queued, (await _node.Mail(id)).State);
         await AssertArrivesOnceAfterAll(id);
     }
 
@@ -234,7 +235,7 @@ public sealed class SendingMails : IAsyncLifetime
         }
 
         var mail = await _node.Mail(id);
-        Assert.Equal((MailState.Dead, ""), (mail.State, mail.Text));
+        Assert.Equal((MailState.Dead, ""), (mail.State, mail.Draft));
         Assert.InRange(attempts, 10, 25);
         Assert.Single(_node.Log.Errors);
     }
@@ -301,7 +302,7 @@ public sealed class SendingMails : IAsyncLifetime
             var outbox = _node.Services.GetRequiredService<Outbox>();
             for (var i = 0; i < 200; i++)
             {
-                outbox.Add(db, new Recipient($"person{i}@example.com"), new MailContent("Hello", "text", "<p>html</p>"));
+                outbox.Add(db, new Recipient($"person{i}@example.com"), MailNode.Draft("Hello", "text"));
             }
 
             return await db.SaveChangesAsync(Ct);
@@ -334,6 +335,67 @@ public sealed class SendingMails : IAsyncLifetime
         await _node.SendDue();
         Assert.Single(_smtp.Accepted);
         Assert.Equal((MailState.Sent, 2), ((await _node.Mail(id)).State, (await _node.Mail(id)).Attempts));
+    }
+
+    [Fact]
+    public async Task A_draft_that_cannot_be_rendered_here_waits_for_a_node_that_can_and_holds_up_no_other()
+    {
+        var id = await _node.AddMail();
+        await _node.InDatabase(db => db.Database.ExecuteSqlAsync($"UPDATE outbox_mail SET draft = replace(draft, 'review-written', 'of-the-next-version')", Ct));
+        await _node.AddMail("bob@example.com");
+
+        await _node.SendDue();
+
+        Assert.Equal("bob@example.com", Assert.Single(_smtp.Accepted).Recipient);
+        var mail = await _node.Mail(id);
+        Assert.Equal((MailState.Queued, 1), (mail.State, mail.Attempts));
+        Assert.Contains("of-the-next-version", mail.LastError, StringComparison.Ordinal);
+        Assert.True(mail.DueAt > _node.Clock.GetUtcNow());
+    }
+
+    /// <summary>During an upgrade, node by node (deploy/README.md), and for what waited before it.</summary>
+    [Theory]
+    [InlineData("waiting", 0)]
+    [InlineData("sending", 1)]
+    public async Task What_a_version_before_drafts_has_written_in_full_is_sent_as_it_is(string state, int attempts)
+    {
+        var (now, lapsed) = (_node.Clock.GetUtcNow(), _node.Clock.GetUtcNow() - Moment);
+        var written = new OutboxMail { To = "ann@example.com", ToName = "", Subject = "Hello", Text = "In full", Html = "<p>In full</p>", MessageId = "1@market.example", CreatedAt = lapsed, DueAt = lapsed };
+        await _node.InDatabase(async db =>
+        {
+            db.Add(written);
+            await db.SaveChangesAsync(Ct);
+            return await db.Set<OutboxMail>().ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(mail => mail.State, Enum.Parse<MailState>(state, ignoreCase: true))
+                    .SetProperty(mail => mail.Attempts, attempts)
+                    .SetProperty(mail => mail.ClaimedUntil, attempts == 0 ? null : lapsed),
+                Ct);
+        });
+
+        await _node.SendDue();
+
+        using var message = Assert.Single(_smtp.Accepted).Parse();
+        Assert.Equal(("Hello", "In full", "<p>In full</p>"), (message.Subject, message.TextBody!.Trim(), message.HtmlBody!.Trim()));
+        var mail = await _node.Mail(written.Id);
+        Assert.Equal((MailState.Sent, attempts + 1, ""), (mail.State, mail.Attempts, mail.Text + mail.Html));
+    }
+
+    [Fact]
+    public async Task A_version_before_drafts_leaves_them_alone_due_or_claimed_or_lapsed()
+    {
+        await _node.AddMail();
+        Assert.Equal(0, await ClaimableBefore());
+        await _node.Claims.TakeAsync(most: 1, _node.Options.Lease);
+        Assert.Equal(0, await ClaimableBefore());
+
+        // What such a version asks for, an hour after every lease.
+        Task<int> ClaimableBefore()
+        {
+            var later = _node.Clock.GetUtcNow() + _node.Options.Lease + TimeSpan.FromHours(1);
+            return _node.InDatabase(db => db.Set<OutboxMail>().CountAsync(
+                mail => (mail.State == MailState.Sending && mail.ClaimedUntil < later) || (mail.State == MailState.Waiting && mail.DueAt <= later), Ct));
+        }
     }
 
     [Fact]
@@ -388,7 +450,7 @@ public sealed class SendingMails : IAsyncLifetime
         });
 
         var mail = await _node.Mail(id);
-        Assert.Equal((MailState.Waiting, 0, null), (mail.State, mail.Attempts, mail.ClaimedBy));
+        Assert.Equal((MailState.Queued, 0, null), (mail.State, mail.Attempts, mail.ClaimedBy));
     }
 
     [Fact]
@@ -421,7 +483,7 @@ public sealed class SendingMails : IAsyncLifetime
         _smtp.GoesWrong(SmtpStage.LogIn, SmtpMishap.Say(535));
         var id = await node.AddMail();
         await node.SendDue();
-        Assert.Equal(MailState.Waiting, (await node.Mail(id)).State);
+        Assert.Equal(MailState.Queued, (await node.Mail(id)).State);
 
         _smtp.GoesRight();
         node.Clock.Advance(Moment);
@@ -445,7 +507,7 @@ public sealed class SendingMails : IAsyncLifetime
 
         await node.SendDue();
 
-        Assert.Equal(MailState.Waiting, (await node.Mail(id)).State);
+        Assert.Equal(MailState.Queued, (await node.Mail(id)).State);
         Assert.Empty(_smtp.LogIns);
         Assert.Empty(_smtp.Accepted);
     }

@@ -7,7 +7,7 @@ using AgroConnect.Web;
 namespace AgroConnect.Orders.Reviews;
 
 /// <summary>The mails of reviews: added to the outbox in the transaction of what they tell.</summary>
-internal sealed class ReviewMails(AppDbContext db, Outbox outbox, MailTemplates templates, Site site)
+internal sealed class ReviewMails(AppDbContext db, Outbox outbox, Site site)
 {
     /// <summary>To the seller: somebody has reviewed a product.</summary>
     public void Written(Review review, Product product, User author) => Add(product.Seller, "review-written", product, model =>
@@ -33,6 +33,6 @@ internal sealed class ReviewMails(AppDbContext db, Outbox outbox, MailTemplates 
 
         var model = new Dictionary<string, object> { ["product"] = product.Name, ["link"] = $"{site.FrontendUrl}/products/{product.Id}" };
         fill(model);
-        outbox.Add(db, new Recipient(person.Email!), templates.Render(template, "en", model));
+        outbox.Add(db, new Recipient(person.Email!), new MailDraft(template, "en", model));
     }
 }
