@@ -36,9 +36,12 @@ internal sealed class RoundTrip(AppDbContext db)
     public List<T> Read<T>(FormattableString sql, Func<DbDataReader, T> row)
     {
         var rows = new List<T>();
-        Add(sql, reader => rows.Add(row(reader)));
+        Read(sql, reader => rows.Add(row(reader)));
         return rows;
     }
+
+    /// <summary>Adds a statement that returns rows, each of which is given to <paramref name="row"/>.</summary>
+    public void Read(FormattableString sql, Action<DbDataReader> row) => Add(sql, row);
 
     /// <summary>Sends them all.</summary>
     /// <returns>How many rows each of them changed.</returns>

@@ -94,7 +94,7 @@ internal sealed class OutboxClaims(IServiceScopeFactory scopes, TimeProvider clo
 
     /// <summary>How many mails still are to be sent, due or not.</summary>
     public Task<int> CountWaitingAsync(CancellationToken ct) =>
-        InScopeAsync(mails => mails.CountAsync(mail => mail.State != MailState.Sent && mail.State != MailState.Dead, ct));
+        InScopeAsync(mails => mails.CountAsync(mail => mail.State == MailState.Queued || mail.State == MailState.Waiting || mail.State == MailState.Sending, ct));
 
     /// <summary>Forgets mails that were sent or given up and are older than <paramref name="age"/>.</summary>
     public Task<int> SweepAsync(TimeSpan age, CancellationToken ct)

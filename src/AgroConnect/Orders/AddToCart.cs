@@ -54,54 +54,49 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
         }
     }
 
+    /// <summary>What is wrong with an addition shows in the cart as it would be: it is put in at once, and taken back in the same transaction.</summary>
     private static async Task<IReadOnlyDictionary<Addition, Added>> AddAsync(AppDbContext db, IReadOnlyList<Addition> group, DateTimeOffset now)
     {
         long[] users = [.. group.Select(addition => addition.UserId)];
-        var reading = new RoundTrip(db);
-        reading.LockCarts(users, now);
-        var read = reading.ReadCarts(users, [.. group.Select(addition => addition.ProductId)]);
-        await reading.SendAsync(CancellationToken.None);
+        var trip = new RoundTrip(db);
+        trip.LockCarts(users, now);
+        var filled = trip.FillCarts([.. group.Select(addition => (addition.UserId, addition.ProductId, addition.Quantity))]);
+        var read = trip.ReadCarts(users);
+        await trip.SendAsync(CancellationToken.None);
         var lines = read.ToLookup(line => line.UserId);
-        var answers = group.ToDictionary(addition => addition, addition => Check(addition, [.. lines[addition.UserId]], now));
-        var good = group.Where(addition => answers[addition].IsGood).ToList();
-        if (good.Count > 0)
+        var answers = group.ToDictionary(addition => addition, addition => Check(addition, filled.Contains(addition.UserId), [.. lines[addition.UserId]], now));
+        if (answers.Values.Where(added => added.Errors.Count > 0).Select(added => added.Before!).ToList() is { Count: > 0 } wrong)
         {
-            var writing = new RoundTrip(db);
-            var filled = writing.FillCarts([.. good.Select(addition => (addition.UserId, addition.ProductId, addition.Quantity))]);
-            await writing.SendAsync(CancellationToken.None);
-            var ids = filled.ToDictionary(line => (line.UserId, line.ProductId), line => line.Id);
-            foreach (var addition in good)
-            {
-                answers[addition].Put(ids[(addition.UserId, addition.ProductId)], addition.Quantity);
-            }
+            var back = new RoundTrip(db);
+            back.SetQuantities(wrong);
+            back.TakeOutOfCarts([.. wrong.Where(line => line.Quantity == Quantity.Zero).Select(line => line.Id)]);
+            await back.SendAsync(CancellationToken.None);
         }
 
         return answers;
     }
 
-    private static Added Check(Addition addition, List<CartLine> lines, DateTimeOffset now)
+    private static Added Check(Addition addition, bool isForSale, List<CartLine> lines, DateTimeOffset now)
     {
-        var wanted = lines is [{ Id: 0 } first, ..] ? first : null;
-        lines.RemoveAll(line => line.Id == 0);
-        var added = new Added(wanted, lines, now);
-        if (wanted is not { IsActive: true })
+        if (!isForSale)
         {
-            return added;
+            return new Added(null, lines, now);
         }
 
-        if (wanted.SellerId == addition.UserId)
+        var line = lines.Find(line => line.ProductId == addition.ProductId)!;
+        var added = new Added(line with { Quantity = line.Quantity - addition.Quantity }, lines, now);
+        if (line.SellerId == addition.UserId)
         {
             added.Errors.Add(("product", "You cannot buy your own product."));
         }
 
-        var there = lines.Find(line => line.ProductId == wanted.ProductId);
-        if ((ChangeCart.Wrong(addition.Quantity, wanted.QuantityStep, least: Quantity.Zero)
-            ?? ChangeCart.Wrong((there?.Quantity ?? Quantity.Zero) + addition.Quantity, wanted.QuantityStep, wanted.MinOrderQuantity)) is { } wrong)
+        if ((ChangeCart.Wrong(addition.Quantity, line.QuantityStep, least: Quantity.Zero)
+            ?? ChangeCart.Wrong(line.Quantity, line.QuantityStep, line.MinOrderQuantity)) is { } wrong)
         {
             added.Errors.Add(("quantity", wrong));
         }
 
-        if (there is null && lines.Count == MostLines)
+        if (added.Before!.Quantity == Quantity.Zero && lines.Count > MostLines)
         {
             added.Errors.Add(("product", $"A cart holds at most {MostLines} products."));
         }
@@ -118,26 +113,14 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
         public Quantity Quantity => quantity;
     }
 
-    /// <summary>A cart as it is after an addition; as it was, when there is an error.</summary>
-    private sealed record Added(CartLine? Wanted, List<CartLine> Lines, DateTimeOffset At)
+    /// <summary>What became of an addition.</summary>
+    /// <param name="Before">The line as it was, without a quantity when it is new; none when there is no such product for sale.</param>
+    /// <param name="Lines">The cart with it, unless there is an error.</param>
+    /// <param name="At">When that was.</param>
+    private sealed record Added(CartLine? Before, IReadOnlyList<CartLine> Lines, DateTimeOffset At)
     {
-        public bool IsForSale => Wanted is { IsActive: true };
+        public bool IsForSale => Before is not null;
 
         public List<(string Field, string Message)> Errors { get; } = [];
-
-        public bool IsGood => IsForSale && Errors.Count == 0;
-
-        public void Put(long lineId, Quantity quantity)
-        {
-            var index = Lines.FindIndex(line => line.Id == lineId);
-            if (index < 0)
-            {
-                Lines.Add(Wanted! with { Id = lineId, Quantity = quantity });
-            }
-            else
-            {
-                Lines[index] = Lines[index] with { Quantity = Lines[index].Quantity + quantity };
-            }
-        }
     }
 }

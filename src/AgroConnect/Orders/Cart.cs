@@ -65,15 +65,23 @@ internal static class CartTables
         /// <summary>Takes lines out of locked carts.</summary>
         public void TakeOutOfCarts(long[] lineIds) => trip.Execute($"DELETE FROM cart_items WHERE id {trip.Is(lineIds)}");
 
-        /// <summary>Puts goods into locked carts, or more of what is in them.</summary>
-        /// <returns>The lines that they are in.</returns>
-        public List<(long Id, long UserId, long ProductId)> FillCarts(IReadOnlyList<(long UserId, long ProductId, Quantity Quantity)> goods) => trip.Read(
+        /// <summary>Gives lines of locked carts the quantities that they have here.</summary>
+        public void SetQuantities(IReadOnlyList<CartLine> lines) => trip.Execute(
             $"""
-            INSERT INTO cart_items (user_id, product_id, quantity) SELECT user_id, product_id, quantity
-            FROM {trip.Rows("goods", ("user_id", [.. goods.Select(one => one.UserId)]), ("product_id", [.. goods.Select(one => one.ProductId)]), ("quantity", [.. goods.Select(one => one.Quantity.Thousandths)]))} WHERE true
-            ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity RETURNING id, user_id, product_id
+            UPDATE cart_items SET quantity = line.quantity
+            FROM {trip.Rows("line", ("id", [.. lines.Select(line => line.Id)]), ("quantity", [.. lines.Select(line => line.Quantity.Thousandths)]))} WHERE cart_items.id = line.id
+            """);
+
+        /// <summary>Puts goods into locked carts, or more of what is in them, where they are for sale.</summary>
+        /// <returns>Whose carts took them.</returns>
+        public List<long> FillCarts(IReadOnlyList<(long UserId, long ProductId, Quantity Quantity)> goods) => trip.Read(
+            $"""
+            INSERT INTO cart_items (user_id, product_id, quantity) SELECT goods.user_id, goods.product_id, goods.quantity
+            FROM {trip.Rows("goods", ("user_id", [.. goods.Select(one => one.UserId)]), ("product_id", [.. goods.Select(one => one.ProductId)]), ("quantity", [.. goods.Select(one => one.Quantity.Thousandths)]))}
+            JOIN products AS product ON product.id = goods.product_id WHERE product.is_active
+            ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity RETURNING user_id
             """,
-            line => (line.GetInt64(0), line.GetInt64(1), line.GetInt64(2)));
+            line => line.GetInt64(0));
     }
 }
 

@@ -65,22 +65,12 @@ internal static class CartLines
     extension(RoundTrip trip)
     {
         /// <summary>Reads the lines of some carts, in the order in which they were added.</summary>
-        public List<CartLine> ReadCarts(long[] userIds) =>
-            trip.ReadLines($"SELECT id, user_id, product_id, quantity FROM cart_items WHERE user_id {trip.Is(userIds)}");
-
-        /// <summary>Reads the lines of some carts, and before them what is wanted in addition: without an id and a quantity, where there is such a product.</summary>
-        public List<CartLine> ReadCarts(long[] userIds, long[] wantedProductIds) =>
-            trip.ReadLines(
-                $"""
-                SELECT id, user_id, product_id, quantity FROM cart_items WHERE user_id {trip.Is(userIds)}
-                UNION ALL SELECT 0, user_id, product_id, 0 FROM {trip.Rows("wanted", ("user_id", userIds), ("product_id", wantedProductIds))}
-                """);
-
-        private List<CartLine> ReadLines(FormattableString items) => trip.Read(
+        public List<CartLine> ReadCarts(long[] userIds) => trip.Read(
             $"""
             SELECT item.id, item.user_id, item.product_id, item.quantity, product.name, product.images, product.unit, product.price, product.price_unit, product.unit_weight,
                 product.stock, product.quantity_step, product.min_order_quantity, product.is_active, product.available_from, product.available_until, product.seller_id, seller.public_name
-            FROM ({items}) AS item JOIN products AS product ON product.id = item.product_id JOIN users AS seller ON seller.id = product.seller_id ORDER BY item.id
+            FROM cart_items AS item JOIN products AS product ON product.id = item.product_id JOIN users AS seller ON seller.id = product.seller_id
+            WHERE item.user_id {trip.Is(userIds)} ORDER BY item.id
             """,
             row => new CartLine(
                 row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), new Quantity(row.GetInt64(3)), row.GetString(4), GalleryImage.ReadAll(row.GetString(5)), row.GetString(6),

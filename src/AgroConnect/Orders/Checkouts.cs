@@ -71,6 +71,12 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         var used = ReadUsedKeys(trip, [.. group.Where(checkout => checkout.Key is not null)], now);
         StockReservation.Lock(trip, $"SELECT product_id FROM cart_items WHERE user_id {trip.Is(buyers)}");
         var carts = trip.ReadCarts(buyers);
+        var ids = new NewIds(
+            trip.ReserveIds("orders", $"SELECT count(DISTINCT user_id) FROM cart_items WHERE user_id {trip.Is(buyers)}"),
+            trip.ReserveIds(
+                "fulfilments",
+                $"SELECT count(*) FROM (SELECT DISTINCT item.user_id, product.seller_id FROM cart_items AS item JOIN products AS product ON product.id = item.product_id WHERE item.user_id {trip.Is(buyers)}) AS part"),
+            trip.ReserveIds("order_items", $"SELECT count(*) FROM cart_items WHERE user_id {trip.Is(buyers)}"));
         var addresses = trip.Read(
             $"""
             SELECT id, email FROM users WHERE id {trip.Is(buyers)} AND deleted_at IS NULL
@@ -107,7 +113,7 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
 
         if (accepted.Count > 0)
         {
-            foreach (var (basket, order) in await StoreAsync(accepted, taken, addresses.ToDictionary(person => person.Id, person => person.Email), now))
+            foreach (var (basket, order) in await StoreAsync(accepted, ids, taken, addresses.ToDictionary(person => person.Id, person => person.Email), now))
             {
                 answers[basket.Checkout] = new Placement.Placed(
                     order, basket.Lines.ToDictionary(line => line.ProductId, line => line.Images), basket.Farms.ToDictionary(farm => farm.Key, farm => farm.First().SellerName));
@@ -141,14 +147,12 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         : null;
 
     private async Task<List<(Basket Basket, Order Order)>> StoreAsync(
-        List<Basket> baskets, Dictionary<long, Quantity> taken, IReadOnlyDictionary<long, string> addresses, DateTimeOffset now)
+        List<Basket> baskets, NewIds ids, Dictionary<long, Quantity> taken, IReadOnlyDictionary<long, string> addresses, DateTimeOffset now)
     {
-        var ids = await db.ReserveIdsAsync(
-            CancellationToken.None, ("orders", baskets.Count), ("fulfilments", baskets.Sum(basket => basket.Farms.Count)), ("order_items", baskets.Sum(basket => basket.Lines.Count)));
         var stored = new List<(Basket, Order)>(baskets.Count);
         foreach (var basket in baskets)
         {
-            var order = Write(basket, ids[0].Dequeue(), ids[1], ids[2], now);
+            var order = Write(basket, ids, now);
             db.Orders.Add(order);
             if (basket.Checkout.Key is { } key)
             {
@@ -173,12 +177,12 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         return changed[0] == taken.Count ? stored : throw new InvalidOperationException("Stock was changed past its lock.");
     }
 
-    private Order Write(Basket basket, long id, Queue<long> fulfilmentIds, Queue<long> itemIds, DateTimeOffset now)
+    private Order Write(Basket basket, NewIds ids, DateTimeOffset now)
     {
         var checkout = basket.Checkout.What;
         var order = new Order
         {
-            Id = id,
+            Id = ids.Orders.Dequeue(),
             Payment = checkout.PaymentMethod == PaymentsOptions.Stripe
                 ? new Payment
                 {
@@ -197,12 +201,12 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         };
         foreach (var farm in basket.Farms)
         {
-            var fulfilment = new Fulfilment { Id = fulfilmentIds.Dequeue(), SellerId = farm.Key, CreatedAt = now, UpdatedAt = now };
+            var fulfilment = new Fulfilment { Id = ids.Fulfilments.Dequeue(), SellerId = farm.Key, CreatedAt = now, UpdatedAt = now };
             foreach (var line in farm)
             {
                 var item = new OrderItem
                 {
-                    Id = itemIds.Dequeue(),
+                    Id = ids.Items.Dequeue(),
                     ProductId = line.ProductId,
                     ProductName = line.Name,
                     Unit = line.Unit,
@@ -234,6 +238,8 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
 
         public IReadOnlyList<IGrouping<long, CartLine>> Farms { get; } = [.. Lines.GroupBy(line => line.SellerId)];
     }
+
+    private sealed record NewIds(Queue<long> Orders, Queue<long> Fulfilments, Queue<long> Items);
 
     private sealed record UsedKey(long UserId, string Key, string Fingerprint, long OrderId);
 }
