@@ -9,7 +9,7 @@ namespace AgroConnect.Assistant;
 /// Reads what was said in a conversation, and keeps what is said now. Answers that come to their end at the same moment share a
 /// transaction; each is acknowledged after its commit.
 /// </summary>
-internal sealed class ConversationLog
+internal sealed class ConversationLog : IAsyncDisposable
 {
     /// <summary>Messages that are looked at; how many of them the model gets is a matter of their length.</summary>
     private const int LooksBack = 20;
@@ -73,6 +73,8 @@ internal sealed class ConversationLog
     /// <returns>Null when their conversation or account went meanwhile.</returns>
     public Task<Kept?> KeepAsync(Turn turn, AnswerView view) =>
         _exchanges.WriteAsync(new Exchange(turn, view, turn.ConversationId ?? -Interlocked.Increment(ref _begun)));
+
+    public ValueTask DisposeAsync() => _exchanges.DisposeAsync();
 
     private static async Task<IReadOnlyDictionary<Exchange, Kept?>> WriteAsync(AppDbContext db, IReadOnlyList<Exchange> group, DateTimeOffset now)
     {

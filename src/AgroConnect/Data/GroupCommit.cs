@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgroConnect.Web;
+using Microsoft.EntityFrameworkCore;
 
 namespace AgroConnect.Data;
 
@@ -7,30 +8,44 @@ namespace AgroConnect.Data;
 /// Writes that share transactions. What comes in while one transaction is under way goes into the next: each caller has its
 /// answer after a commit, and a busy server commits a fraction as often (docs/decisions/0005-group-commits.md).
 /// </summary>
-/// <param name="scopes">Each group has a scope, and an <see cref="AppDbContext"/>, of its own.</param>
-/// <param name="owner">Whose write it is: of one owner, the later write is in a later group than the earlier one.</param>
-/// <param name="write">Writes a group in the transaction that is open on the context. It refuses by its answer; an exception undoes the group.</param>
-internal sealed class GroupCommit<TWrite, TAnswer>(
-    IServiceScopeFactory scopes, Func<TWrite, long> owner, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> write)
+/// <remarks>
+/// Groups follow each other in one session with the database, which is kept: its plans and caches are warm, where a session
+/// of the pool has seen other work since its last turn.
+/// </remarks>
+internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
     where TWrite : class
 {
     /// <summary>Locks are held for as long as the largest group takes.</summary>
     private const int Largest = 32;
 
-    private readonly Gathered<Waiting, Task<TAnswer>> _groups = new(async waiting =>
-    {
-        var answers = new Dictionary<Waiting, Task<TAnswer>>();
-        foreach (var group in Divide(waiting, owner))
-        {
-            using var trace = Telemetry.StartShared("group commit", group.Select(one => one.Caller));
-            await WriteAsync(scopes, write, group, answers);
-        }
+    private readonly IServiceScopeFactory _scopes;
+    private readonly Func<TWrite, long> _owner;
+    private readonly Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> _write;
+    private readonly Gathered<Waiting, Task<TAnswer>> _groups;
+    private AsyncServiceScope? _session;
 
-        return answers;
-    });
+    /// <param name="scopes">The session has a scope, and an <see cref="AppDbContext"/>, of its own.</param>
+    /// <param name="owner">Whose write it is: of one owner, the later write is in a later group than the earlier one.</param>
+    /// <param name="write">Writes a group in the transaction that is open on the context. It refuses by its answer; an exception undoes the group.</param>
+    public GroupCommit(
+        IServiceScopeFactory scopes, Func<TWrite, long> owner, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> write)
+    {
+        (_scopes, _owner, _write) = (scopes, owner, write);
+        _groups = new Gathered<Waiting, Task<TAnswer>>(WriteAsync);
+    }
 
     /// <returns>What became of it, once that is committed.</returns>
     public async Task<TAnswer> WriteAsync(TWrite one) => await (await _groups.ReadAsync(new Waiting(one, Activity.Current?.Context ?? default)))!;
+
+    /// <summary>Ends the session. To be called when nobody writes any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.DisposeAsync();
+        }
+    }
 
     private sealed class Waiting(TWrite what, ActivityContext caller)
     {
@@ -39,22 +54,39 @@ internal sealed class GroupCommit<TWrite, TAnswer>(
         public ActivityContext Caller => caller;
     }
 
-    private static IEnumerable<Waiting[]> Divide(IEnumerable<Waiting> waiting, Func<TWrite, long> owner) =>
-        waiting.GroupBy(one => owner(one.What)).SelectMany(own => own.Select((one, turn) => (one, turn)))
+    private async Task<IReadOnlyDictionary<Waiting, Task<TAnswer>>> WriteAsync(IReadOnlyCollection<Waiting> waiting)
+    {
+        var answers = new Dictionary<Waiting, Task<TAnswer>>();
+        foreach (var group in Divide(waiting))
+        {
+            using var trace = Telemetry.StartShared("group commit", group.Select(one => one.Caller));
+            await WriteAsync(group, answers);
+        }
+
+        return answers;
+    }
+
+    private IEnumerable<Waiting[]> Divide(IEnumerable<Waiting> waiting) =>
+        waiting.GroupBy(one => _owner(one.What)).SelectMany(own => own.Select((one, turn) => (one, turn)))
             .GroupBy(one => one.turn, one => one.one).OrderBy(turn => turn.Key).SelectMany(turn => turn.Chunk(Largest));
 
-    private static async Task WriteAsync(
-        IServiceScopeFactory scopes, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> write, Waiting[] group,
-        Dictionary<Waiting, Task<TAnswer>> answers)
+    private async Task WriteAsync(Waiting[] group, Dictionary<Waiting, Task<TAnswer>> answers)
     {
-        var committing = false;
+        var (wasOpen, committing) = (_session is not null, false);
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            await using var transaction = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.BeginTransactionAsync();
-            var written = await write(scope.ServiceProvider, [.. group.Select(one => one.What)]);
+            var services = (_session ??= _scopes.CreateAsyncScope()).ServiceProvider;
+            var db = services.GetRequiredService<AppDbContext>();
+            if (!wasOpen)
+            {
+                await db.Database.OpenConnectionAsync();
+            }
+
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            var written = await _write(services, [.. group.Select(one => one.What)]);
             committing = true;
             await transaction.CommitAsync();
+            db.ChangeTracker.Clear();
             foreach (var one in group)
             {
                 if (written.TryGetValue(one.What, out var answer))
@@ -63,17 +95,19 @@ internal sealed class GroupCommit<TWrite, TAnswer>(
                 }
             }
         }
-        catch (Exception) when (group.Length > 1 && !committing)
+        catch (Exception) when (!committing && (wasOpen || group.Length > 1))
         {
-            // By itself, each fails or not on its own account.
+            // By itself, in a new session, each fails or not on its own account: the old one may have ended while nobody wrote.
+            await DisposeAsync();
             foreach (var one in group)
             {
-                await WriteAsync(scopes, write, [one], answers);
+                await WriteAsync([one], answers);
             }
         }
         catch (Exception error)
         {
             // After a commit without an answer nobody knows: to write again could be to write twice.
+            await DisposeAsync();
             foreach (var one in group)
             {
                 answers[one] = Task.FromException<TAnswer>(error);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AgroConnect.Orders;
 
 /// <summary><c>POST /api/orders/cart/items/</c>: what a buyer puts into the cart. Those who do it at the same moment share a transaction.</summary>
-internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
+internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock) : IAsyncDisposable
 {
     private const int MostLines = 100;
 
@@ -53,6 +53,8 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
             return fields.Problem!;
         }
     }
+
+    public ValueTask DisposeAsync() => _additions.DisposeAsync();
 
     /// <summary>What is wrong with an addition shows in the cart as it would be: it is put in at once, and taken back in the same transaction.</summary>
     private static async Task<IReadOnlyDictionary<Addition, Added>> AddAsync(AppDbContext db, IReadOnlyList<Addition> group, DateTimeOffset now)

@@ -32,7 +32,7 @@ internal enum Refusal
 }
 
 /// <summary>Turns carts into orders. Buyers who check out at the same moment share a transaction.</summary>
-internal sealed class Checkouts(IServiceScopeFactory scopes, OrderMetrics metrics)
+internal sealed class Checkouts(IServiceScopeFactory scopes, OrderMetrics metrics) : IAsyncDisposable
 {
     private readonly GroupCommit<WaitingCheckout, Placement> _groups = new(
         scopes, checkout => checkout.BuyerId, (services, group) => services.GetRequiredService<CheckoutGroup>().PlaceAsync(group));
@@ -43,6 +43,8 @@ internal sealed class Checkouts(IServiceScopeFactory scopes, OrderMetrics metric
         metrics.Count(placement);
         return placement;
     }
+
+    public ValueTask DisposeAsync() => _groups.DisposeAsync();
 }
 
 internal sealed class WaitingCheckout(long buyerId, PlaceOrder.Checkout what, string? key)

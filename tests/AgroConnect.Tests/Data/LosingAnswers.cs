@@ -99,16 +99,11 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
 
         // While the first waits for the product, the others gather for the next transaction.
         var checkouts = node.Services.GetRequiredService<Checkouts>();
-        var what = new PlaceOrder.Checkout("cash", new Delivery(Delivery.ToTheDoor, "", "", "", ""), "", null, 10);
-        Task<Placement> Place(Person buyer) => checkouts.PlaceAsync(buyer.Id, what, $"key of {buyer.Id}");
+        Task<Placement> Place(Person buyer) => checkouts.PlaceAsync(buyer.Id, Anything, $"key of {buyer.Id}");
         Task<Placement> first;
         List<Task<Placement>> others;
-        await using (var connection = new NpgsqlConnection(app.Database.ConnectionString))
+        await using (var connection = await Hold(product.Id()))
         {
-            await connection.OpenAsync(Stop);
-            await using var transaction = await connection.BeginTransactionAsync(Stop);
-            await using var hold = new NpgsqlCommand($"SELECT 1 FROM products WHERE id = {product.Id()} FOR UPDATE", connection, transaction);
-            await hold.ExecuteNonQueryAsync(Stop);
             first = Place(buyers[0]);
             others = [.. buyers[1..].Select(Place)];
             way.LoseTheAnswerTo($"key of {buyers[^1].Id}");
@@ -151,6 +146,52 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
         Assert.Equal(1, way.Lost);
         Assert.Equal(order.Id(), Assert.Single((await buyer.Client.GetJson("/api/orders/")).GetProperty("results").EnumerateArray()).Id());
         Assert.Equal(99, await app.StockOf(product));
+    }
+
+    [Fact]
+    public async Task Who_comes_first_after_the_session_of_the_checkouts_has_ended_does_not_notice()
+    {
+        Assert.SkipUnless(TestDatabase.IsPostgres, $"{TestDatabase.ServerVariable} names no PostgreSQL server; SQLite has no sessions.");
+        var product = await app.Product(await app.Farmer(), new { stock = 100 });
+        var checkouts = app.Services.GetRequiredService<Checkouts>();
+        var (one, other) = (await app.Buyer(), await app.Buyer());
+        await (await one.AddToCart(product, 1)).Json(201);
+        await (await other.AddToCart(product, 1)).Json(201);
+
+        Task<Placement> first;
+        var session = 0;
+        await using (var connection = await Hold(product.Id()))
+        {
+            first = checkouts.PlaceAsync(one.Id, Anything, null);
+            await using var who = new NpgsqlCommand("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);
+            while (session == 0)
+            {
+                session = (int?)await who.ExecuteScalarAsync(Stop) ?? 0;
+            }
+        }
+
+        Assert.IsType<Placement.Placed>(await first);
+        await using (var connection = new NpgsqlConnection(app.Database.ConnectionString))
+        {
+            await connection.OpenAsync(Stop);
+            await using var end = new NpgsqlCommand($"SELECT pg_terminate_backend({session}, 10000)", connection);
+            Assert.Equal(true, await end.ExecuteScalarAsync(Stop));
+        }
+
+        Assert.IsType<Placement.Placed>(await checkouts.PlaceAsync(other.Id, Anything, null));
+        Assert.Equal(98, await app.StockOf(product));
+    }
+
+    private static PlaceOrder.Checkout Anything => new("cash", new Delivery(Delivery.ToTheDoor, "", "", "", ""), "", null, 10);
+
+    /// <summary>Checkouts wait for this product until the connection is closed.</summary>
+    private async Task<NpgsqlConnection> Hold(long product)
+    {
+        var connection = new NpgsqlConnection(app.Database.ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var hold = new NpgsqlCommand($"BEGIN; SELECT 1 FROM products WHERE id = {product} FOR UPDATE", connection);
+        await hold.ExecuteNonQueryAsync(Stop);
+        return connection;
     }
 
     private LossyPostgres Way()
