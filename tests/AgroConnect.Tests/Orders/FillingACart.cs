@@ -69,6 +69,36 @@ public sealed class FillingACart(App app) : IClassFixture<App>
         Assert.Single((await (await farm.AddToCart(await app.Product(farm, new { is_active = false }), 1)).Json(400)).Messages("product"));
         Assert.Equal(["product", "quantity"], (await (await farm.Client.Post(Cart + "items/", new { product = 999999999, quantity = "much" })).Json(400)).Fields());
         Assert.Equal(["product", "quantity"], (await (await farm.Client.Post(Cart + "items/", new { })).Json(400)).Fields());
+        Assert.Equal(0, (await farm.Client.GetJson(Cart)).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Stays_as_it_was_when_an_addition_is_refused_whatever_others_add_at_the_same_moment()
+    {
+        var product = await app.Product(await app.Farmer(), new { quantity_step = 0.5, min_order_quantity = 1.5 });
+        var buyers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => app.Buyer()));
+        await Task.WhenAll(buyers[..6].Select(async buyer => await (await buyer.AddToCart(product, 2)).Json(201)));
+
+        var answers = await Task.WhenAll(buyers.Select((buyer, number) => buyer.AddToCart(product, number % 2 == 0 ? 1.25m : 1.5m)));
+        var carts = await Task.WhenAll(buyers.Select(buyer => buyer.Client.GetJson(Cart)));
+
+        Assert.Equal([400, 201, 400, 201, 400, 201, 400, 201, 400, 201, 400, 201], answers.Select(answer => (int)answer.StatusCode));
+        Assert.Equal(
+            ["2", "3.5", "2", "3.5", "2", "3.5", "", "1.5", "", "1.5", "", "1.5"],
+            carts.Select(cart => string.Join(' ', cart.GetProperty("items").EnumerateArray().Select(line => line.GetProperty("quantity").GetRawText()))));
+    }
+
+    [Fact]
+    public async Task Holds_a_hundred_products_and_more_of_them_but_not_one_more()
+    {
+        var (farm, buyer) = (await app.Farmer(), await app.Buyer());
+        var products = await Task.WhenAll(Enumerable.Range(0, 101).Select(_ => app.Product(farm)));
+        await Task.WhenAll(products[..100].Select(async product => await (await buyer.AddToCart(product, 1)).Json(201)));
+
+        Assert.Equal(["A cart holds at most 100 products."], (await (await buyer.AddToCart(products[100], 1)).Json(400)).Messages("product"));
+        var cart = await (await buyer.AddToCart(products[0], 1)).Json(201);
+
+        Assert.Equal(products[..100].Select(product => product.Id()).Order(), cart.GetProperty("items").EnumerateArray().Select(line => line.GetProperty("product").Id()).Order());
     }
 
     [Fact]
