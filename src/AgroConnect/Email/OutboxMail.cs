@@ -55,7 +55,7 @@ public sealed class OutboxMail
 
     public int Attempts { get; private init; }
 
-    public MailState State { get; init; } = MailState.Queued;
+    public MailState State { get; private init; } = MailState.Queued;
 
     /// <summary>What the last attempt met, without the address.</summary>
     public string LastError { get; private init; } = "";

@@ -32,7 +32,7 @@ public sealed class DevelopmentPages(DevelopmentApp app) : IClassFixture<Develop
     [Fact]
     public async Task A_mail_shows_up_in_the_mailbox_with_its_HTML_shut_in_and_its_text_beside()
     {
-        await Send("ann@example.com", MailNode.Draft("Fish & <i>chips</i>", "<script>steal()</script>\"'\nhttps://market.example/x"));
+        await Send("ann@example.com", new MailContent("Fish & <i>chips</i>", "Open\nhttps://market.example/x", "<p>Open</p><script>steal()</script>\"'"));
 
         var list = await app.Stranger().GetStringAsync("/dev/mail/", Ct);
         Assert.Contains("Fish &amp; &lt;i&gt;chips&lt;/i&gt;", list, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class DevelopmentPages(DevelopmentApp app) : IClassFixture<Develop
 
         var answer = await app.Stranger().GetAsync(address, Ct);
         var page = await answer.Content.ReadAsStringAsync(Ct);
-        Assert.Contains("https://market.example/x", page, StringComparison.Ordinal);
+        Assert.Contains("https://market.example/x</pre>", page, StringComparison.Ordinal);
         Assert.Contains("sandbox=", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
@@ -53,14 +53,13 @@ public sealed class DevelopmentPages(DevelopmentApp app) : IClassFixture<Develop
     public async Task What_is_no_mail_is_a_404(string address) =>
         Assert.Equal(HttpStatusCode.NotFound, (await app.Stranger().GetAsync(address, Ct)).StatusCode);
 
-    private async Task Send(string to, MailDraft draft)
+    private async Task Send(string to, MailContent content)
     {
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
-        outbox.Add(db, new Recipient(to), draft);
+        db.Add(MailNode.InFull(to, content, DateTimeOffset.UtcNow));
         await db.SaveChangesAsync(Ct);
-        outbox.Wake();
+        scope.ServiceProvider.GetRequiredService<Outbox>().Wake();
         var mails = Path.Combine(app.Database.Directory, "mail");
         while (!Directory.Exists(mails) || Directory.GetFiles(mails, "*.eml").Length == 0)
         {

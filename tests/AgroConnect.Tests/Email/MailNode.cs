@@ -78,6 +78,19 @@ internal sealed class MailNode : IAsyncDisposable
         ["link"] = "https://market.example/products/1",
     });
 
+    /// <summary>A mail as versions before drafts write it: whatever it says.</summary>
+    public static OutboxMail InFull(string to, MailContent content, DateTimeOffset at) => new()
+    {
+        To = to,
+        ToName = "",
+        Subject = content.Subject,
+        Text = content.Text,
+        Html = content.Html,
+        MessageId = $"{Guid.NewGuid():N}@market.example",
+        CreatedAt = at,
+        DueAt = at,
+    };
+
     public static string SubjectOf(string product) => $"A review of {product}";
 
     /// <returns>The id.</returns>

@@ -355,30 +355,37 @@ public sealed class SendingMails : IAsyncLifetime
 
     /// <summary>During an upgrade, node by node (deploy/README.md), and for what waited before it.</summary>
     [Theory]
-    [InlineData("waiting", 0)]
-    [InlineData("sending", 1)]
-    public async Task What_a_version_before_drafts_has_written_in_full_is_sent_as_it_is(string state, int attempts)
+    [InlineData(MailState.Waiting, 0)]
+    [InlineData(MailState.Sending, 1)]
+    public async Task What_a_version_before_drafts_has_written_in_full_is_sent_as_it_is_and_leaves_no_body_behind(MailState state, int attempts)
     {
-        var (now, lapsed) = (_node.Clock.GetUtcNow(), _node.Clock.GetUtcNow() - Moment);
-        var written = new OutboxMail { To = "ann@example.com", ToName = "", Subject = "Hello", Text = "In full", Html = "<p>In full</p>", MessageId = "1@market.example", CreatedAt = lapsed, DueAt = lapsed };
-        await _node.InDatabase(async db =>
-        {
-            db.Add(written);
-            await db.SaveChangesAsync(Ct);
-            return await db.Set<OutboxMail>().ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(mail => mail.State, Enum.Parse<MailState>(state, ignoreCase: true))
-                    .SetProperty(mail => mail.Attempts, attempts)
-                    .SetProperty(mail => mail.ClaimedUntil, attempts == 0 ? null : lapsed),
-                Ct);
-        });
+        var (sent, dead) = (await WrittenBefore("ann@example.com", state, attempts), await WrittenBefore("nobody at nowhere", state, attempts));
 
         await _node.SendDue();
 
         using var message = Assert.Single(_smtp.Accepted).Parse();
         Assert.Equal(("Hello", "In full", "<p>In full</p>"), (message.Subject, message.TextBody!.Trim(), message.HtmlBody!.Trim()));
-        var mail = await _node.Mail(written.Id);
-        Assert.Equal((MailState.Sent, attempts + 1, ""), (mail.State, mail.Attempts, mail.Text + mail.Html));
+        var (one, other) = (await _node.Mail(sent), await _node.Mail(dead));
+        Assert.Equal((MailState.Sent, attempts + 1, "", ""), (one.State, one.Attempts, one.Text, one.Html));
+        Assert.Equal((MailState.Dead, attempts + 1, "", ""), (other.State, other.Attempts, other.Text, other.Html));
+    }
+
+    private async Task<long> WrittenBefore(string to, MailState state, int attempts)
+    {
+        var lapsed = _node.Clock.GetUtcNow() - Moment;
+        var mail = MailNode.InFull(to, new MailContent("Hello", "In full", "<p>In full</p>"), lapsed);
+        await _node.InDatabase(async db =>
+        {
+            db.Add(mail);
+            await db.SaveChangesAsync(Ct);
+            return await db.Set<OutboxMail>().Where(row => row.Id == mail.Id).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.State, state)
+                    .SetProperty(row => row.Attempts, attempts)
+                    .SetProperty(row => row.ClaimedUntil, state == MailState.Sending ? lapsed : null),
+                Ct);
+        });
+        return mail.Id;
     }
 
     [Fact]
