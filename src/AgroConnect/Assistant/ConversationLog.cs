@@ -76,7 +76,7 @@ internal sealed class ConversationLog : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _exchanges.DisposeAsync();
 
-    private static async Task<IReadOnlyDictionary<Exchange, Kept?>> WriteAsync(AppDbContext db, IReadOnlyList<Exchange> group, DateTimeOffset now)
+    private static async Task<LastTrip<Exchange, Kept?>> WriteAsync(AppDbContext db, IReadOnlyList<Exchange> group, DateTimeOffset now)
     {
         var there = await LockUsersAsync(db, [.. group.Where(exchange => exchange.ConversationId is null).Select(exchange => exchange.UserId).Distinct().Order()]);
         var open = await LockConversationsAsync(db, [.. group.Select(exchange => exchange.ConversationId ?? 0).Where(id => id > 0).Order()]);
@@ -97,7 +97,7 @@ internal sealed class ConversationLog : IAsyncDisposable
             answers[exchange] = new Kept(conversation.Id, answer.Id);
         }
 
-        return answers;
+        return new LastTrip<Exchange, Kept?>(new RoundTrip(db), () => answers);
 
         AssistantConversation? Conversation(Exchange exchange)
         {

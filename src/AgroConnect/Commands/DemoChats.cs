@@ -146,7 +146,9 @@ internal sealed class DemoChats(AppDbContext db, TimeProvider clock)
             }));
         }
 
-        await db.SaveNewRowsAsync(new RoundTrip(db), ct);
+        var trip = new RoundTrip(db);
+        await db.SaveNewRowsAsync(trip, ct);
+        await trip.SendAsync(ct);
         await SettleAsync(touched, ct);
     }
 

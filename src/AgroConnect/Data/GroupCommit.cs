@@ -18,17 +18,21 @@ internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
     /// <summary>Locks are held for as long as the largest group takes.</summary>
     private const int Largest = 32;
 
+    /// <summary>A session that has rested for longer is asked whether it is there before it writes: a group's first trip may be the one that commits it, which is not sent twice.</summary>
+    private static readonly TimeSpan MayHaveEnded = TimeSpan.FromSeconds(1);
+
     private readonly IServiceScopeFactory _scopes;
     private readonly Func<TWrite, long> _owner;
-    private readonly Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> _write;
+    private readonly Func<IServiceProvider, IReadOnlyList<TWrite>, Task<LastTrip<TWrite, TAnswer>>> _write;
     private readonly Gathered<Waiting, Task<TAnswer>> _groups;
     private AsyncServiceScope? _session;
+    private long _restsSince;
 
     /// <param name="scopes">The session has a scope, and an <see cref="AppDbContext"/>, of its own.</param>
     /// <param name="owner">Whose write it is: of one owner, the later write is in a later group than the earlier one.</param>
-    /// <param name="write">Writes a group in the transaction that is open on the context. It refuses by its answer; an exception undoes the group.</param>
+    /// <param name="write">Writes a group, but for its last trip, in the transaction that is open on the context. It refuses by its answer; an exception undoes the group.</param>
     public GroupCommit(
-        IServiceScopeFactory scopes, Func<TWrite, long> owner, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<IReadOnlyDictionary<TWrite, TAnswer>>> write)
+        IServiceScopeFactory scopes, Func<TWrite, long> owner, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<LastTrip<TWrite, TAnswer>>> write)
     {
         (_scopes, _owner, _write) = (scopes, owner, write);
         _groups = new Gathered<Waiting, Task<TAnswer>>(WriteAsync);
@@ -72,7 +76,7 @@ internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
 
     private async Task WriteAsync(Waiting[] group, Dictionary<Waiting, Task<TAnswer>> answers)
     {
-        var (wasOpen, committing) = (_session is not null, false);
+        var (wasOpen, committed) = (_session is not null, false);
         try
         {
             var services = (_session ??= _scopes.CreateAsyncScope()).ServiceProvider;
@@ -83,10 +87,16 @@ internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
             }
 
             await using var transaction = await db.Database.BeginTransactionAsync();
-            var written = await _write(services, [.. group.Select(one => one.What)]);
-            committing = true;
-            await transaction.CommitAsync();
+            if (wasOpen && Stopwatch.GetElapsedTime(_restsSince) > MayHaveEnded)
+            {
+                await db.Database.ExecuteSqlAsync($"SELECT 1");
+            }
+
+            var last = await _write(services, [.. group.Select(one => one.What)]);
+            await last.Trip.CommitAsync();
+            committed = true;
             db.ChangeTracker.Clear();
+            var written = last.Answers();
             foreach (var one in group)
             {
                 if (written.TryGetValue(one.What, out var answer))
@@ -94,8 +104,10 @@ internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
                     answers[one] = Task.FromResult(answer);
                 }
             }
+
+            _restsSince = Stopwatch.GetTimestamp();
         }
-        catch (Exception) when (!committing && (wasOpen || group.Length > 1))
+        catch (Exception error) when (!committed && error is not CommitUnknownException && (wasOpen || group.Length > 1))
         {
             // By itself, in a new session, each fails or not on its own account: the old one may have ended while nobody wrote.
             await DisposeAsync();
@@ -106,12 +118,17 @@ internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // After a commit without an answer nobody knows: to write again could be to write twice.
             await DisposeAsync();
             foreach (var one in group)
             {
-                answers[one] = Task.FromException<TAnswer>(error);
+                answers[one] = Task.FromException<TAnswer>(error is CommitUnknownException ? error.InnerException! : error);
             }
         }
     }
 }
+
+/// <summary>A group that is written but for its last trip to the database, which commits it.</summary>
+/// <param name="Trip">On the group's context.</param>
+/// <param name="Answers">Gives what became of each, once that is committed.</param>
+internal sealed record LastTrip<TWrite, TAnswer>(RoundTrip Trip, Func<IReadOnlyDictionary<TWrite, TAnswer>> Answers)
+    where TWrite : class;

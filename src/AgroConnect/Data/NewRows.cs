@@ -14,32 +14,26 @@ internal static class NewRows
     extension(AppDbContext db)
     {
         /// <summary>
-        /// Saves what was added to the context, in the open transaction. For rows whose ids are known: from
+        /// Saves what was added to the context, in the open transaction: on PostgreSQL when the trip is sent, in SQLite, where a
+        /// prepared statement for each row is the fastest there is, at once. For rows whose ids are known: from
         /// <see cref="ReservedIds"/>, or nobody reads them back. Interceptors of saving are not asked, and nothing is
         /// tracked afterwards.
         /// </summary>
-        /// <param name="before">Statements that are to run first, in the same trip.</param>
-        /// <param name="ct">Ends the wait.</param>
-        /// <returns>How many rows each of those statements changed.</returns>
         /// <exception cref="InvalidOperationException">A tracked row was changed or removed.</exception>
-        public async Task<IReadOnlyList<int>> SaveNewRowsAsync(RoundTrip before, CancellationToken ct)
+        public async Task SaveNewRowsAsync(RoundTrip trip, CancellationToken ct)
         {
             // Everything was added by name: there is no change to look for.
             db.ChangeTracker.AutoDetectChangesEnabled = false;
-            if (before.IsOnPostgres)
+            if (trip.IsOnPostgres)
             {
-                AddInserts(db, before);
+                AddInserts(db, trip);
             }
-
-            var changed = await before.SendAsync(ct);
-            if (!before.IsOnPostgres)
+            else
             {
-                // In the same process, a prepared statement for each row is the fastest there is.
                 await db.SaveChangesAsync(ct);
             }
 
             db.ChangeTracker.Clear();
-            return changed;
         }
     }
 

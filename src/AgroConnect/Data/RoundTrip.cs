@@ -62,6 +62,37 @@ internal sealed class RoundTrip(AppDbContext db)
         }
     }
 
+    /// <summary>Sends them all, and commits the open transaction in the same trip.</summary>
+    /// <exception cref="DbException">One failed, or the commit did: nothing of the transaction will be there.</exception>
+    /// <exception cref="CommitUnknownException">The answer was lost, or what reads the rows threw.</exception>
+    public async Task CommitAsync()
+    {
+        if (IsOnPostgres)
+        {
+            Execute($"COMMIT");
+            try
+            {
+                await SendAsync(CancellationToken.None);
+            }
+            catch (Exception error) when (error is not PostgresException { InvariantSeverity: "ERROR" })
+            {
+                throw new CommitUnknownException(error);
+            }
+        }
+        else
+        {
+            await SendAsync(CancellationToken.None);
+            try
+            {
+                await db.Database.CurrentTransaction!.CommitAsync();
+            }
+            catch (Exception error)
+            {
+                throw new CommitUnknownException(error);
+            }
+        }
+    }
+
     /// <summary>SQL that is true for each of some values: <c>id {trip.Is(ids)}</c>.</summary>
     public FormattableString Is<T>(T[] values) => IsOnPostgres ? (FormattableString)$"= ANY ({values})" : $"IN (SELECT value FROM json_each({values}))";
 
@@ -161,3 +192,7 @@ internal sealed class RoundTrip(AppDbContext db)
 
     private sealed record Statement(string Sql, IReadOnlyList<object> Values, Action<DbDataReader>? Read);
 }
+
+/// <summary>A transaction may be committed, and may not: to write again could be to write twice.</summary>
+/// <param name="why">What came instead of the answer.</param>
+internal sealed class CommitUnknownException(Exception why) : Exception("It is not known whether the transaction is committed.", why);

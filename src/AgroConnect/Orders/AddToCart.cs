@@ -9,10 +9,8 @@ namespace AgroConnect.Orders;
 /// <summary><c>POST /api/orders/cart/items/</c>: what a buyer puts into the cart. Those who do it at the same moment share a transaction.</summary>
 internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock) : IAsyncDisposable
 {
-    private const int MostLines = 100;
-
-    private readonly GroupCommit<Addition, Added> _additions = new(
-        scopes, addition => addition.UserId, (services, group) => AddAsync(services.GetRequiredService<AppDbContext>(), group, clock.GetUtcNow()));
+    private readonly GroupCommit<Addition, Filled?> _additions = new(
+        scopes, addition => addition.UserId, (services, group) => Task.FromResult(Add(services.GetRequiredService<AppDbContext>(), group, clock.GetUtcNow())));
 
     public sealed record Request(long Product, decimal Quantity);
 
@@ -31,79 +29,76 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
             return fields.Problem;
         }
 
+        var addition = new Addition(me.Id, id!.Value, quantity);
         try
         {
-            var added = await add._additions.WriteAsync(new Addition(me.Id, id!.Value, quantity));
-            if (!added.IsForSale)
+            while (true)
             {
-                fields.NoSuchId("product", id.Value);
-            }
+                if (await add._additions.WriteAsync(addition) is { } cart)
+                {
+                    return TypedResults.Json(carts.View(cart.Lines, cart.At, request.BaseUrl()), OrdersJson.Wire.CartView, statusCode: StatusCodes.Status201Created);
+                }
 
-            foreach (var (field, error) in added.Errors)
-            {
-                fields.Error(field, error);
-            }
+                await ExplainAsync(addition, fields, db, ct);
+                if (fields.Problem is { } problem)
+                {
+                    return problem;
+                }
 
-            return fields.Problem
-                ?? TypedResults.Json(carts.View(added.Lines, added.At, request.BaseUrl()), OrdersJson.Wire.CartView, statusCode: StatusCodes.Status201Created);
+                // What was wrong was mended in the meantime.
+            }
         }
         catch (Exception gone) when (gone.IsForeignKeyViolation())
         {
-            fields.NoSuchId("product", id!.Value);
+            fields.NoSuchId("product", addition.ProductId);
             return fields.Problem!;
         }
     }
 
     public ValueTask DisposeAsync() => _additions.DisposeAsync();
 
-    /// <summary>What is wrong with an addition shows in the cart as it would be: it is put in at once, and taken back in the same transaction.</summary>
-    private static async Task<IReadOnlyDictionary<Addition, Added>> AddAsync(AppDbContext db, IReadOnlyList<Addition> group, DateTimeOffset now)
+    private static LastTrip<Addition, Filled?> Add(AppDbContext db, IReadOnlyList<Addition> group, DateTimeOffset now)
     {
         long[] users = [.. group.Select(addition => addition.UserId)];
         var trip = new RoundTrip(db);
         trip.LockCarts(users, now);
         var filled = trip.FillCarts([.. group.Select(addition => (addition.UserId, addition.ProductId, addition.Quantity))]);
         var read = trip.ReadCarts(users);
-        await trip.SendAsync(CancellationToken.None);
-        var lines = read.ToLookup(line => line.UserId);
-        var answers = group.ToDictionary(addition => addition, addition => Check(addition, filled.Contains(addition.UserId), [.. lines[addition.UserId]], now));
-        if (answers.Values.Where(added => added.Errors.Count > 0).Select(added => added.Before!).ToList() is { Count: > 0 } wrong)
+        return new LastTrip<Addition, Filled?>(trip, () =>
         {
-            var back = new RoundTrip(db);
-            back.SetQuantities(wrong);
-            back.TakeOutOfCarts([.. wrong.Where(line => line.Quantity == Quantity.Zero).Select(line => line.Id)]);
-            await back.SendAsync(CancellationToken.None);
-        }
-
-        return answers;
+            var lines = read.ToLookup(line => line.UserId);
+            return group.ToDictionary(
+                addition => addition, addition => filled.Contains(addition.UserId) ? new Filled([.. lines[addition.UserId]], now) : null);
+        });
     }
 
-    private static Added Check(Addition addition, bool isForSale, List<CartLine> lines, DateTimeOffset now)
+    /// <summary>Says why a cart did not take it.</summary>
+    private static async Task ExplainAsync(Addition addition, Fields fields, AppDbContext db, CancellationToken ct)
     {
-        if (!isForSale)
+        var product = await db.Products.Where(product => product.Id == addition.ProductId && product.IsActive)
+            .Select(product => new { product.SellerId, product.QuantityStep, product.MinOrderQuantity }).SingleOrDefaultAsync(ct);
+        if (product is null)
         {
-            return new Added(null, lines, now);
+            fields.NoSuchId("product", addition.ProductId);
+            return;
         }
 
-        var line = lines.Find(line => line.ProductId == addition.ProductId)!;
-        var added = new Added(line with { Quantity = line.Quantity - addition.Quantity }, lines, now);
-        if (line.SellerId == addition.UserId)
+        var lines = await db.CartItems.AsNoTracking().Where(item => item.UserId == addition.UserId).ToDictionaryAsync(item => item.ProductId, item => item.Quantity, ct);
+        if (product.SellerId == addition.UserId)
         {
-            added.Errors.Add(("product", "You cannot buy your own product."));
+            fields.Error("product", "You cannot buy your own product.");
         }
 
-        if ((ChangeCart.Wrong(addition.Quantity, line.QuantityStep, least: Quantity.Zero)
-            ?? ChangeCart.Wrong(line.Quantity, line.QuantityStep, line.MinOrderQuantity)) is { } wrong)
+        if ((ChangeCart.Wrong(addition.Quantity, product.QuantityStep, least: Quantity.Zero)
+            ?? ChangeCart.Wrong(lines.GetValueOrDefault(addition.ProductId) + addition.Quantity, product.QuantityStep, product.MinOrderQuantity)) is { } wrong)
         {
-            added.Errors.Add(("quantity", wrong));
+            fields.Error("quantity", wrong);
         }
 
-        if (added.Before!.Quantity == Quantity.Zero && lines.Count > MostLines)
+        if (!lines.ContainsKey(addition.ProductId) && lines.Count >= Cart.MostLines)
         {
-            added.Errors.Add(("product", $"A cart holds at most {MostLines} products."));
+            fields.Error("product", $"A cart holds at most {Cart.MostLines} products.");
         }
-
-        return added;
     }
 
     private sealed class Addition(long userId, long productId, Quantity quantity)
@@ -115,14 +110,7 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
         public Quantity Quantity => quantity;
     }
 
-    /// <summary>What became of an addition.</summary>
-    /// <param name="Before">The line as it was, without a quantity when it is new; none when there is no such product for sale.</param>
-    /// <param name="Lines">The cart with it, unless there is an error.</param>
+    /// <param name="Lines">The cart with what was put in.</param>
     /// <param name="At">When that was.</param>
-    private sealed record Added(CartLine? Before, IReadOnlyList<CartLine> Lines, DateTimeOffset At)
-    {
-        public bool IsForSale => Before is not null;
-
-        public List<(string Field, string Message)> Errors { get; } = [];
-    }
+    private sealed record Filled(IReadOnlyList<CartLine> Lines, DateTimeOffset At);
 }

@@ -8,6 +8,8 @@ namespace AgroConnect.Orders;
 /// <summary>Somebody's cart: its row is what changes of the cart wait for, one after the other.</summary>
 public sealed class Cart
 {
+    internal const int MostLines = 100;
+
     public long UserId { get; private init; }
 
     /// <summary>Unix time in microseconds, the same on both databases.</summary>
@@ -17,6 +19,9 @@ public sealed class Cart
 /// <summary>A product in a cart. Prices are not in it: they are the product's, as it is when the cart is read.</summary>
 public sealed class CartItem
 {
+    /// <summary>As many digits as keep any line's price an exact number.</summary>
+    internal static readonly Quantity Most = new(999_999_999);
+
     public long Id { get; private init; }
 
     public required long UserId { get; init; }
@@ -65,21 +70,19 @@ internal static class CartTables
         /// <summary>Takes lines out of locked carts.</summary>
         public void TakeOutOfCarts(long[] lineIds) => trip.Execute($"DELETE FROM cart_items WHERE id {trip.Is(lineIds)}");
 
-        /// <summary>Gives lines of locked carts the quantities that they have here.</summary>
-        public void SetQuantities(IReadOnlyList<CartLine> lines) => trip.Execute(
-            $"""
-            UPDATE cart_items SET quantity = line.quantity
-            FROM {trip.Rows("line", ("id", [.. lines.Select(line => line.Id)]), ("quantity", [.. lines.Select(line => line.Quantity.Thousandths)]))} WHERE cart_items.id = line.id
-            """);
-
-        /// <summary>Puts goods into locked carts, or more of what is in them, where they are for sale.</summary>
+        /// <summary>Puts goods into locked carts, or more of what is in them, where they may be in them.</summary>
         /// <returns>Whose carts took them.</returns>
         public List<long> FillCarts(IReadOnlyList<(long UserId, long ProductId, Quantity Quantity)> goods) => trip.Read(
             $"""
-            INSERT INTO cart_items (user_id, product_id, quantity) SELECT goods.user_id, goods.product_id, goods.quantity
+            INSERT INTO cart_items (user_id, product_id, quantity) SELECT goods.user_id, goods.product_id, coalesce(there.quantity, 0) + goods.quantity
             FROM {trip.Rows("goods", ("user_id", [.. goods.Select(one => one.UserId)]), ("product_id", [.. goods.Select(one => one.ProductId)]), ("quantity", [.. goods.Select(one => one.Quantity.Thousandths)]))}
-            JOIN products AS product ON product.id = goods.product_id WHERE product.is_active
-            ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity RETURNING user_id
+            JOIN products AS product ON product.id = goods.product_id
+            LEFT JOIN cart_items AS there ON there.user_id = goods.user_id AND there.product_id = goods.product_id
+            WHERE product.is_active AND product.seller_id <> goods.user_id
+            AND goods.quantity % product.quantity_step = 0 AND (coalesce(there.quantity, 0) + goods.quantity) % product.quantity_step = 0
+            AND coalesce(there.quantity, 0) + goods.quantity BETWEEN product.min_order_quantity AND {CartItem.Most.Thousandths}
+            AND (there.id IS NOT NULL OR (SELECT count(*) FROM cart_items AS line WHERE line.user_id = goods.user_id) < {Cart.MostLines})
+            ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = excluded.quantity RETURNING user_id
             """,
             line => line.GetInt64(0));
     }

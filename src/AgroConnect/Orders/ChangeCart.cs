@@ -9,9 +9,6 @@ namespace AgroConnect.Orders;
 /// <summary><c>/api/orders/cart/</c>: what a buyer changes and takes out; <see cref="AddToCart"/> puts in.</summary>
 internal static class ChangeCart
 {
-    /// <summary>As many digits as keep any line's price an exact number.</summary>
-    private static readonly Quantity Most = new(999_999_999);
-
     public sealed record QuantityRequest(decimal Quantity);
 
     public static async Task<IResult> GetAsync(HttpRequest request, CurrentUser me, Carts carts, CancellationToken ct) =>
@@ -75,6 +72,6 @@ internal static class ChangeCart
     internal static string? Wrong(Quantity quantity, Quantity step, Quantity least) =>
         !quantity.IsMultipleOf(step) ? FormattableString.Invariant($"Ensure this value is a multiple of {step.ToDecimal():0.###}.")
         : quantity < least ? FormattableString.Invariant($"Ensure this value is greater than or equal to {least.ToDecimal():0.###}.")
-        : quantity > Most ? FormattableString.Invariant($"Ensure this value is less than or equal to {Most.ToDecimal():0.###}.")
+        : quantity > CartItem.Most ? FormattableString.Invariant($"Ensure this value is less than or equal to {CartItem.Most.ToDecimal():0.###}.")
         : null;
 }

@@ -62,7 +62,7 @@ internal sealed class WaitingCheckout(long buyerId, PlaceOrder.Checkout what, st
 /// </summary>
 internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<PaymentsOptions> payments, TimeProvider clock)
 {
-    public async Task<IReadOnlyDictionary<WaitingCheckout, Placement>> PlaceAsync(IReadOnlyList<WaitingCheckout> group)
+    public async Task<LastTrip<WaitingCheckout, Placement>> PlaceAsync(IReadOnlyList<WaitingCheckout> group)
     {
         var now = clock.GetUtcNow();
         var trip = new RoundTrip(db);
@@ -113,16 +113,23 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             }
         }
 
+        var last = new RoundTrip(db);
         if (accepted.Count > 0)
         {
-            foreach (var (basket, order) in await StoreAsync(accepted, ids, taken, addresses.ToDictionary(person => person.Id, person => person.Email), now))
+            StockReservation.Take(last, taken);
+            last.TakeOutOfCarts([.. accepted.SelectMany(basket => basket.Lines).Select(line => line.Id)]);
+            var emails = addresses.ToDictionary(person => person.Id, person => person.Email);
+            foreach (var basket in accepted)
             {
                 answers[basket.Checkout] = new Placement.Placed(
-                    order, basket.Lines.ToDictionary(line => line.ProductId, line => line.Images), basket.Farms.ToDictionary(farm => farm.Key, farm => farm.First().SellerName));
+                    Store(basket, ids, emails, now), basket.Lines.ToDictionary(line => line.ProductId, line => line.Images),
+                    basket.Farms.ToDictionary(farm => farm.Key, farm => farm.First().SellerName));
             }
+
+            await db.SaveNewRowsAsync(last, CancellationToken.None);
         }
 
-        return answers;
+        return new LastTrip<WaitingCheckout, Placement>(last, () => answers);
     }
 
     /// <summary>Reads those of their keys that were used before. Keys that have lived their time are forgotten.</summary>
@@ -148,35 +155,24 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         : basket.Total >= Money.Largest ? Refusal.TotalTooLarge
         : null;
 
-    private async Task<List<(Basket Basket, Order Order)>> StoreAsync(
-        List<Basket> baskets, NewIds ids, Dictionary<long, Quantity> taken, IReadOnlyDictionary<long, string> addresses, DateTimeOffset now)
+    private Order Store(Basket basket, NewIds ids, IReadOnlyDictionary<long, string> addresses, DateTimeOffset now)
     {
-        var stored = new List<(Basket, Order)>(baskets.Count);
-        foreach (var basket in baskets)
+        var order = Write(basket, ids, now);
+        db.Orders.Add(order);
+        if (basket.Checkout.Key is { } key)
         {
-            var order = Write(basket, ids, now);
-            db.Orders.Add(order);
-            if (basket.Checkout.Key is { } key)
+            db.Add(new IdempotencyKey
             {
-                db.Add(new IdempotencyKey
-                {
-                    UserId = order.BuyerId,
-                    Key = key,
-                    Fingerprint = IdempotencyKey.FingerprintOf(basket.Checkout.What),
-                    Order = order,
-                    CreatedAt = now,
-                });
-            }
-
-            mails.Placed(order, addresses);
-            stored.Add((basket, order));
+                UserId = order.BuyerId,
+                Key = key,
+                Fingerprint = IdempotencyKey.FingerprintOf(basket.Checkout.What),
+                Order = order,
+                CreatedAt = now,
+            });
         }
 
-        var trip = new RoundTrip(db);
-        StockReservation.Take(trip, taken);
-        trip.TakeOutOfCarts([.. baskets.SelectMany(basket => basket.Lines).Select(line => line.Id)]);
-        var changed = await db.SaveNewRowsAsync(trip, CancellationToken.None);
-        return changed[0] == taken.Count ? stored : throw new InvalidOperationException("Stock was changed past its lock.");
+        mails.Placed(order, addresses);
+        return order;
     }
 
     private Order Write(Basket basket, NewIds ids, DateTimeOffset now)

@@ -22,14 +22,14 @@ internal static class StockReservation
     }
 
     /// <summary>
-    /// Adds the conditional statement that takes goods: whatever runs at the same time, stock never goes below zero. When it changes fewer
-    /// rows than there are goods, there was less of one, and the transaction is to be undone.
+    /// Adds the conditional statement that takes goods: whatever runs at the same time, stock never goes below zero. Where there is
+    /// less, or it is not for sale, the statement fails, and the transaction with it: no stock is without a number.
     /// </summary>
     public static void Take(RoundTrip trip, IReadOnlyDictionary<long, Quantity> goods) => trip.Execute(
         $"""
-        UPDATE products SET stock = stock - goods.quantity
+        UPDATE products SET stock = CASE WHEN is_active AND stock >= goods.quantity THEN stock - goods.quantity END
         FROM {trip.Rows("goods", ("product_id", [.. goods.Keys]), ("quantity", [.. goods.Values.Select(quantity => quantity.Thousandths)]))}
-        WHERE id = goods.product_id AND is_active AND stock >= goods.quantity
+        WHERE id = goods.product_id
         """);
 
     /// <summary>Puts goods back on the shelf, also of a product that is no longer for sale.</summary>

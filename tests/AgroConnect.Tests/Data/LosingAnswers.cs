@@ -149,6 +149,27 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
     }
 
     [Fact]
+    public async Task What_was_put_into_a_cart_is_in_it_once()
+    {
+        await using var way = Way();
+        await using var node = await AnotherNode.Of(app, database: way.ConnectionString);
+        var product = await app.Product(await app.Farmer());
+        var buyer = await app.Buyer();
+        using var client = node.Stranger();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", buyer.Token());
+        var there = buyer with { Client = client };
+        await (await there.AddToCart(product, 1)).Json(201);
+
+        way.LoseTheAnswerTo("INTO cart_items");
+        var unanswered = await there.AddToCart(product, 2);
+        Assert.Equal((503, "2"), ((int)unanswered.StatusCode, $"{unanswered.Headers.RetryAfter}"));
+
+        Assert.Equal(1, way.Lost);
+        Assert.Equal(3, (await buyer.Client.GetJson("/api/orders/cart/")).GetProperty("items")[0].GetProperty("quantity").GetInt32());
+        Assert.Equal(4, (await (await there.AddToCart(product, 1)).Json(201)).GetProperty("items")[0].GetProperty("quantity").GetInt32());
+    }
+
+    [Fact]
     public async Task Who_comes_first_after_the_session_of_the_checkouts_has_ended_does_not_notice()
     {
         Assert.SkipUnless(TestDatabase.IsPostgres, $"{TestDatabase.ServerVariable} names no PostgreSQL server; SQLite has no sessions.");
@@ -158,11 +179,38 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
         await (await one.AddToCart(product, 1)).Json(201);
         await (await other.AddToCart(product, 1)).Json(201);
 
-        Task<Placement> first;
-        var session = 0;
-        await using (var connection = await Hold(product.Id()))
+        Assert.IsType<Placement.Placed>(await EndTheSessionOf(() => checkouts.PlaceAsync(one.Id, Anything, null), product.Id()));
+
+        Assert.IsType<Placement.Placed>(await checkouts.PlaceAsync(other.Id, Anything, null));
+        Assert.Equal(98, await app.StockOf(product));
+    }
+
+    [Fact]
+    public async Task Who_comes_first_after_the_session_of_the_carts_has_ended_does_not_notice()
+    {
+        Assert.SkipUnless(TestDatabase.IsPostgres, $"{TestDatabase.ServerVariable} names no PostgreSQL server; SQLite has no sessions.");
+        var product = await app.Product(await app.Farmer());
+        var (one, other) = (await app.Buyer(), await app.Buyer());
+
+        await (await EndTheSessionOf(() => one.AddToCart(product, 1), product.Id())).Json(201);
+
+        // Sooner than a second after, the answer would be that nobody knows.
+        await Task.Delay(TimeSpan.FromSeconds(1.2), Stop);
+        await (await other.AddToCart(product, 1)).Json(201);
+        foreach (var buyer in new[] { one, other })
         {
-            first = checkouts.PlaceAsync(one.Id, Anything, null);
+            Assert.Equal(1, (await buyer.Client.GetJson("/api/orders/cart/")).GetProperty("items")[0].GetProperty("quantity").GetInt32());
+        }
+    }
+
+    /// <summary>Writes what needs the product, and ends the session that it was written in.</summary>
+    private async Task<T> EndTheSessionOf<T>(Func<Task<T>> write, long product)
+    {
+        Task<T> written;
+        var session = 0;
+        await using (var connection = await Hold(product))
+        {
+            written = write();
             await using var who = new NpgsqlCommand("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);
             while (session == 0)
             {
@@ -170,7 +218,7 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
             }
         }
 
-        Assert.IsType<Placement.Placed>(await first);
+        var answer = await written;
         await using (var connection = new NpgsqlConnection(app.Database.ConnectionString))
         {
             await connection.OpenAsync(Stop);
@@ -178,13 +226,12 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
             Assert.Equal(true, await end.ExecuteScalarAsync(Stop));
         }
 
-        Assert.IsType<Placement.Placed>(await checkouts.PlaceAsync(other.Id, Anything, null));
-        Assert.Equal(98, await app.StockOf(product));
+        return answer;
     }
 
     private static PlaceOrder.Checkout Anything => new("cash", new Delivery(Delivery.ToTheDoor, "", "", "", ""), "", null, 10);
 
-    /// <summary>Checkouts wait for this product until the connection is closed.</summary>
+    /// <summary>Checkouts and additions to carts wait for this product until the connection is closed.</summary>
     private async Task<NpgsqlConnection> Hold(long product)
     {
         var connection = new NpgsqlConnection(app.Database.ConnectionString);
