@@ -131,11 +131,12 @@ internal sealed class DemoChats(AppDbContext db, TimeProvider clock)
 
         var last = conversations.Values.ToDictionary(row => row.Id, row => row.LastSeq);
         var touched = new HashSet<long>();
+        var rows = new NewRows(db);
         foreach (var (buyer, farmer, numbers) in turns)
         {
             var id = conversations[(Math.Min(buyer, farmer), Math.Max(buyer, farmer))].Id;
             touched.Add(id);
-            db.Messages.AddRange(numbers.Select(number => new Message
+            rows.Add(numbers.Select(number => new Message
             {
                 ConversationId = id,
                 Seq = ++last[id],
@@ -147,7 +148,7 @@ internal sealed class DemoChats(AppDbContext db, TimeProvider clock)
         }
 
         var trip = new RoundTrip(db);
-        await db.SaveNewRowsAsync(trip, ct);
+        await rows.SaveAsync(trip, ct);
         await trip.SendAsync(ct);
         await SettleAsync(touched, ct);
     }

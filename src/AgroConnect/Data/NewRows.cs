@@ -1,53 +1,41 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AgroConnect.Data;
 
 /// <summary>
-/// Many new rows in one statement per table. EF Core sends an INSERT for each row; in the rows of a group of checkouts, that
-/// costs PostgreSQL more than the rows do (docs/decisions/0005-group-commits.md).
+/// Many new rows in one statement per table. EF Core tracks each and sends an INSERT for it; in the rows of a group of checkouts, that
+/// costs the process and PostgreSQL more than the rows do (docs/decisions/0005-group-commits.md).
 /// </summary>
-internal static class NewRows
+internal sealed class NewRows(AppDbContext db)
 {
-    extension(AppDbContext db)
+    private readonly List<object> _rows = [];
+
+    /// <summary>Adds rows whose ids are known (<see cref="ReservedIds"/>), or nobody reads them back. Those that they refer to are given by their ids: navigations are not followed.</summary>
+    public void Add(IEnumerable<object> rows) => _rows.AddRange(rows);
+
+    /// <summary>
+    /// Saves them, in the open transaction: on PostgreSQL when the trip is sent; in SQLite, where a prepared statement for each row
+    /// is the fastest there is, at once. Nothing is tracked afterwards.
+    /// </summary>
+    public async Task SaveAsync(RoundTrip trip, CancellationToken ct)
     {
-        /// <summary>
-        /// Saves what was added to the context, in the open transaction: on PostgreSQL when the trip is sent, in SQLite, where a
-        /// prepared statement for each row is the fastest there is, at once. For rows whose ids are known: from
-        /// <see cref="ReservedIds"/>, or nobody reads them back. Interceptors of saving are not asked, and nothing is
-        /// tracked afterwards.
-        /// </summary>
-        /// <exception cref="InvalidOperationException">A tracked row was changed or removed.</exception>
-        public async Task SaveNewRowsAsync(RoundTrip trip, CancellationToken ct)
+        if (trip.IsOnPostgres)
         {
-            // Everything was added by name: there is no change to look for.
+            var rows = _rows.ToLookup(row => db.Model.FindEntityType(row.GetType())!);
+            foreach (var type in InOrder([.. rows.Select(table => table.Key)]))
+            {
+                TableInsert.AddTo(trip, type, [.. rows[type]]);
+            }
+        }
+        else
+        {
+            // Everything is added by name: there is no change to look for.
             db.ChangeTracker.AutoDetectChangesEnabled = false;
-            if (trip.IsOnPostgres)
-            {
-                AddInserts(db, trip);
-            }
-            else
-            {
-                await db.SaveChangesAsync(ct);
-            }
-
+            db.AddRange(_rows);
+            await db.SaveChangesAsync(ct);
             db.ChangeTracker.Clear();
-        }
-    }
-
-    private static void AddInserts(AppDbContext db, RoundTrip trip)
-    {
-        var added = db.ChangeTracker.Entries().Where(entry => entry.State != EntityState.Unchanged).ToLookup(entry => entry.Metadata);
-        if (added.SelectMany(rows => rows).Any(row => row.State != EntityState.Added))
-        {
-            throw new InvalidOperationException("Only new rows can be saved like this.");
-        }
-
-        foreach (var type in InOrder([.. added.Select(rows => rows.Key)]))
-        {
-            TableInsert.AddTo(trip, [.. added[type]]);
         }
     }
 
@@ -79,10 +67,9 @@ internal static class NewRows
         }
 
         /// <summary>For some rows of a table; their ids are the database's to give when they have none.</summary>
-        public static void AddTo(RoundTrip trip, IReadOnlyList<EntityEntry> rows)
+        public static void AddTo(RoundTrip trip, IEntityType type, IReadOnlyList<object> rows)
         {
-            var type = rows[0].Metadata;
-            var numbered = !rows[0].Properties.Any(property => property.IsTemporary && IsId(property.Metadata));
+            var numbered = !type.GetProperties().Any(property => IsId(property) && property.GetGetter().GetClrValueUsingContainingEntity(rows[0]) is 0L);
             var insert = type.GetOrAddRuntimeAnnotationValue(Annotation + numbered, static of => new TableInsert(of.type, of.numbered), (type, numbered));
             trip.Execute(insert._sql, [.. insert._columns.Select(column => column.Of(rows))]);
         }
@@ -92,17 +79,18 @@ internal static class NewRows
 
     private sealed class Column(IProperty property)
     {
+        private readonly IClrPropertyGetter _getter = property.GetGetter();
         private readonly ValueConverter? _converter = property.GetTypeMapping().Converter;
 
         public IProperty Property => property;
 
-        public Array Of(IReadOnlyList<EntityEntry> rows)
+        public Array Of(IReadOnlyList<object> rows)
         {
             var type = _converter?.ProviderClrType ?? property.ClrType;
             var values = Array.CreateInstance(property.IsNullable && type.IsValueType && Nullable.GetUnderlyingType(type) is null ? typeof(Nullable<>).MakeGenericType(type) : type, rows.Count);
             for (var row = 0; row < rows.Count; row++)
             {
-                var value = rows[row].CurrentValues[property];
+                var value = _getter.GetClrValueUsingContainingEntity(rows[row]);
                 values.SetValue(_converter is null ? value : _converter.ConvertToProvider(value), row);
             }
 

@@ -20,10 +20,14 @@ internal sealed class Outbox(MailTemplates templates, IOptions<EmailOptions> opt
     /// <param name="draft">What it says.</param>
     /// <param name="urgent">Somebody sits and waits for it, so it goes before the others.</param>
     /// <exception cref="InvalidOperationException">There is no such template.</exception>
-    public void Add(AppDbContext db, Recipient to, MailDraft draft, bool urgent = false)
+    public void Add(AppDbContext db, Recipient to, MailDraft draft, bool urgent = false) => db.OutboxMails.Add(Write(to, draft, urgent));
+
+    /// <inheritdoc cref="Add"/>
+    /// <summary>Writes a mail, for the caller to save.</summary>
+    public OutboxMail Write(Recipient to, MailDraft draft, bool urgent = false)
     {
         var now = clock.GetUtcNow();
-        db.OutboxMails.Add(new OutboxMail
+        return new OutboxMail
         {
             To = to.Address,
             ToName = MailTexts.OneLine(to.Name),
@@ -33,7 +37,7 @@ internal sealed class Outbox(MailTemplates templates, IOptions<EmailOptions> opt
             MessageId = $"{Guid.CreateVersion7(now):N}@{options.Value.Sender.Domain}",
             CreatedAt = now,
             DueAt = urgent ? now - Precedence : now,
-        });
+        };
     }
 
     /// <summary>Has this node look for mails now rather than in a few seconds. Forgetting it delays, and loses nothing.</summary>

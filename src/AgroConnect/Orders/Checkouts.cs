@@ -118,15 +118,23 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         {
             StockReservation.Take(last, taken);
             last.TakeOutOfCarts([.. accepted.SelectMany(basket => basket.Lines).Select(line => line.Id)]);
+            var rows = new NewRows(db);
             var emails = addresses.ToDictionary(person => person.Id, person => person.Email);
             foreach (var basket in accepted)
             {
+                var order = Write(basket, ids, now);
+                rows.Add(RowsOf(order));
+                rows.Add(mails.Placed(order, emails));
+                if (basket.Checkout.Key is { } key)
+                {
+                    rows.Add([new IdempotencyKey { UserId = order.BuyerId, Key = key, Fingerprint = IdempotencyKey.FingerprintOf(basket.Checkout.What), OrderId = order.Id, CreatedAt = now }]);
+                }
+
                 answers[basket.Checkout] = new Placement.Placed(
-                    Store(basket, ids, emails, now), basket.Lines.ToDictionary(line => line.ProductId, line => line.Images),
-                    basket.Farms.ToDictionary(farm => farm.Key, farm => farm.First().SellerName));
+                    order, basket.Lines.ToDictionary(line => line.ProductId, line => line.Images), basket.Farms.ToDictionary(farm => farm.Key, farm => farm.First().SellerName));
             }
 
-            await db.SaveNewRowsAsync(last, CancellationToken.None);
+            await rows.SaveAsync(last, CancellationToken.None);
         }
 
         return new LastTrip<WaitingCheckout, Placement>(last, () => answers);
@@ -155,35 +163,19 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         : basket.Total >= Money.Largest ? Refusal.TotalTooLarge
         : null;
 
-    private Order Store(Basket basket, NewIds ids, IReadOnlyDictionary<long, string> addresses, DateTimeOffset now)
-    {
-        var order = Write(basket, ids, now);
-        db.Orders.Add(order);
-        if (basket.Checkout.Key is { } key)
-        {
-            db.Add(new IdempotencyKey
-            {
-                UserId = order.BuyerId,
-                Key = key,
-                Fingerprint = IdempotencyKey.FingerprintOf(basket.Checkout.What),
-                Order = order,
-                CreatedAt = now,
-            });
-        }
-
-        mails.Placed(order, addresses);
-        return order;
-    }
+    private static IEnumerable<object> RowsOf(Order order) =>
+        [order, .. order.Payment is { } payment ? [payment] : Array.Empty<object>(), .. order.Fulfilments, .. order.Fulfilments.SelectMany(fulfilment => fulfilment.Items), .. order.History, .. order.StockEntries];
 
     private Order Write(Basket basket, NewIds ids, DateTimeOffset now)
     {
-        var checkout = basket.Checkout.What;
+        var (checkout, id) = (basket.Checkout.What, ids.Orders.Dequeue());
         var order = new Order
         {
-            Id = ids.Orders.Dequeue(),
+            Id = id,
             Payment = checkout.PaymentMethod == PaymentsOptions.Stripe
                 ? new Payment
                 {
+                    OrderId = id,
                     Amount = Money.Sum(basket.Lines.Select(line => MostFor(line, checkout.WeightTolerance))),
                     ExpiresAt = now + payments.Value.UnpaidTimeout,
                     DueAt = now + Payment.Lease,
@@ -199,12 +191,13 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         };
         foreach (var farm in basket.Farms)
         {
-            var fulfilment = new Fulfilment { Id = ids.Fulfilments.Dequeue(), SellerId = farm.Key, CreatedAt = now, UpdatedAt = now };
+            var fulfilment = new Fulfilment { Id = ids.Fulfilments.Dequeue(), OrderId = id, SellerId = farm.Key, CreatedAt = now, UpdatedAt = now };
             foreach (var line in farm)
             {
                 var item = new OrderItem
                 {
                     Id = ids.Items.Dequeue(),
+                    FulfilmentId = fulfilment.Id,
                     ProductId = line.ProductId,
                     ProductName = line.Name,
                     Unit = line.Unit,
@@ -215,7 +208,7 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
                 };
                 item.Price();
                 fulfilment.Items.Add(item);
-                order.StockEntries.Add(new StockEntry { ProductId = line.ProductId, Change = -line.Quantity, Cause = StockCause.Sold, At = now });
+                order.StockEntries.Add(new StockEntry { ProductId = line.ProductId, OrderId = id, Change = -line.Quantity, Cause = StockCause.Sold, At = now });
             }
 
             order.Fulfilments.Add(fulfilment);

@@ -11,7 +11,7 @@ public sealed class Fulfilment
 {
     public long Id { get; internal init; }
 
-    public long OrderId { get; private init; }
+    public long OrderId { get; internal init; }
 
     public Order Order { get; private init; } = null!;
 
@@ -53,7 +53,7 @@ public sealed class OrderItem
 {
     public long Id { get; internal init; }
 
-    public long FulfilmentId { get; private init; }
+    public long FulfilmentId { get; internal init; }
 
     public Fulfilment Fulfilment { get; private init; } = null!;
 

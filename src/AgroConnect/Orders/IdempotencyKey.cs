@@ -24,9 +24,9 @@ public sealed class IdempotencyKey
     /// <summary>A hash of what was asked for; two bodies that mean the same have the same.</summary>
     public required string Fingerprint { get; init; }
 
-    public long OrderId { get; private init; }
+    public required long OrderId { get; init; }
 
-    public required Order Order { get; init; }
+    public Order Order { get; private init; } = null!;
 
     public required DateTimeOffset CreatedAt { get; init; }
 

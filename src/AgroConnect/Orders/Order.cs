@@ -133,7 +133,7 @@ public sealed class Order
     }
 
     private void Add(string status, Fulfilment? fulfilment, long? by, string note, DateTimeOffset at) =>
-        History.Add(new HistoryEntry { Status = status, Fulfilment = fulfilment, By = by, Note = note, At = at });
+        History.Add(new HistoryEntry { OrderId = Id, Status = status, Fulfilment = fulfilment, By = by, Note = note, At = at });
 }
 
 /// <summary>Where an order goes.</summary>
@@ -156,7 +156,7 @@ public sealed class HistoryEntry
 {
     public long Id { get; private init; }
 
-    public long OrderId { get; private init; }
+    public long OrderId { get; internal init; }
 
     public required string Status { get; init; }
 

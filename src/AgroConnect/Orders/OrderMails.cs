@@ -6,7 +6,7 @@ using AgroConnect.Web;
 
 namespace AgroConnect.Orders;
 
-/// <summary>The mails of orders: added to the outbox in the transaction of what they tell.</summary>
+/// <summary>The mails of orders: in the outbox from the transaction of what they tell.</summary>
 internal sealed class OrderMails(AppDbContext db, Outbox outbox, Site site)
 {
     private const string PlacedMail = "order-placed";
@@ -19,25 +19,32 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, Site site)
     /// <summary>To the buyer what was ordered, to each farm what it has to pack.</summary>
     /// <param name="order">It has its number.</param>
     /// <param name="addresses">Those of the buyer and the farms by their ids; who has left has none.</param>
-    public void Placed(Order order, IReadOnlyDictionary<long, string> addresses)
+    /// <returns>To be saved with the order.</returns>
+    public IEnumerable<OutboxMail> Placed(Order order, IReadOnlyDictionary<long, string> addresses)
     {
-        Add(addresses.GetValueOrDefault(order.BuyerId), PlacedMail, order, model =>
+        if (addresses.TryGetValue(order.BuyerId, out var buyer))
         {
-            model["items"] = Lines(order.Fulfilments.SelectMany(fulfilment => fulfilment.Items));
-            model["total"] = Amount(order.Total);
-        });
+            yield return Write(buyer, PlacedMail, order, model =>
+            {
+                model["items"] = Lines(order.Fulfilments.SelectMany(fulfilment => fulfilment.Items));
+                model["total"] = Amount(order.Total);
+            });
+        }
 
         // What has yet to be paid for is no work for a farm.
         foreach (var fulfilment in order.Payment is null ? order.Fulfilments : [])
         {
-            Received(order, fulfilment, addresses.GetValueOrDefault(fulfilment.SellerId));
+            if (addresses.TryGetValue(fulfilment.SellerId, out var farm))
+            {
+                yield return Write(farm, ReceivedMail, order, model => FillReceived(model, order, fulfilment));
+            }
         }
     }
 
     /// <summary>To a farm: what it has to pack, and for whom.</summary>
-    public void Received(Order order, Fulfilment fulfilment) => Received(order, fulfilment, AddressOf(fulfilment.Seller));
+    public void Received(Order order, Fulfilment fulfilment) => Add(fulfilment.Seller, ReceivedMail, order, model => FillReceived(model, order, fulfilment));
 
-    private void Received(Order order, Fulfilment fulfilment, string? address) => Add(address, ReceivedMail, order, model =>
+    private void FillReceived(Dictionary<string, object> model, Order order, Fulfilment fulfilment)
     {
         model["items"] = Lines(fulfilment.Items);
         model["total"] = Amount(fulfilment.Total);
@@ -47,7 +54,7 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, Site site)
         model["address"] = order.Delivery.Address;
         model["notes"] = order.Delivery.Notes;
         model["note"] = order.Note;
-    });
+    }
 
     /// <summary>A step: to the buyer and to the farm, but not to whoever took it.</summary>
     public void Moved(Order order, Fulfilment fulfilment, string note, long? by) => Tell(order, fulfilment, by, MovedMail, model =>
@@ -98,21 +105,20 @@ internal sealed class OrderMails(AppDbContext db, Outbox outbox, Site site)
         }
     }
 
-    private void Add(User person, string template, Order order, Action<Dictionary<string, object>> fill) => Add(AddressOf(person), template, order, fill);
-
-    private void Add(string? address, string template, Order order, Action<Dictionary<string, object>> fill)
+    private void Add(User person, string template, Order order, Action<Dictionary<string, object>> fill)
     {
-        if (address is null)
+        if (person is { DeletedAt: null, Email: { } address })
         {
-            return;
+            db.OutboxMails.Add(Write(address, template, order, fill));
         }
-
-        var model = new Dictionary<string, object> { ["number"] = order.Number, ["link"] = $"{site.FrontendUrl}/orders/{order.Id}" };
-        fill(model);
-        outbox.Add(db, new Recipient(address), new MailDraft(template, "en", model));
     }
 
-    private static string? AddressOf(User person) => person.DeletedAt is null ? person.Email : null;
+    private OutboxMail Write(string address, string template, Order order, Action<Dictionary<string, object>> fill)
+    {
+        var model = new Dictionary<string, object> { ["number"] = order.Number, ["link"] = $"{site.FrontendUrl}/orders/{order.Id}" };
+        fill(model);
+        return outbox.Write(new Recipient(address), new MailDraft(template, "en", model));
+    }
 
     private List<Dictionary<string, object>> Lines(IEnumerable<OrderItem> items) =>
         [.. items.Select(item => new Dictionary<string, object>

@@ -36,7 +36,7 @@ public sealed class StockEntry
     public required StockCause Cause { get; init; }
 
     /// <summary>The order that took it or gave it back.</summary>
-    public long? OrderId { get; private init; }
+    public long? OrderId { get; internal init; }
 
     public required DateTimeOffset At { get; init; }
 }

@@ -29,7 +29,7 @@ public sealed class Payment
     /// <summary>A card hold lasts about seven days, of some cards less; what is not captured by then is lost to us.</summary>
     private static readonly TimeSpan HoldLasts = TimeSpan.FromDays(7);
 
-    public long OrderId { get; private init; }
+    public long OrderId { get; internal init; }
 
     public PaymentState State { get; private set; }
 
