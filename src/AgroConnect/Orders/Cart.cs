@@ -51,14 +51,19 @@ internal static class CartTables
     {
         /// <summary>
         /// Locks the carts of some buyers as <see cref="LockCartAsync"/> does; whoever has none yet gets one. From here to the end of
-        /// the transaction PostgreSQL plans no statement anew for the values in it: for ids that costs more than it spares. It reads by
-        /// indexes, which forget the lines that are gone; kept plans are often made while the carts are few and swept.
+        /// the transaction PostgreSQL plans no statement anew for the values in it, which for ids costs more than it spares, and
+        /// goes from row to row by indexes: a kept plan was made when there were more lines in carts, or fewer, than there are now.
         /// </summary>
         public void LockCarts(long[] userIds, DateTimeOffset now)
         {
             if (trip.IsOnPostgres)
             {
-                trip.Read($"SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)", _ => { });
+                trip.Read(
+                    $"""
+                    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+                        set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+                    """,
+                    _ => { });
             }
 
             trip.Execute(
