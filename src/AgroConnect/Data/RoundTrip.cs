@@ -76,6 +76,7 @@ internal sealed class RoundTrip(AppDbContext db)
             }
             catch (Exception error) when (error is not PostgresException { InvariantSeverity: "ERROR" })
             {
+                // An ERROR ends the transaction. A session may be ended (FATAL), a connection break, or a row not be understood after the commit.
                 throw new CommitUnknownException(error);
             }
         }

@@ -123,8 +123,13 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             foreach (var basket in accepted)
             {
                 var order = Write(basket, ids, now);
-                rows.Add(RowsOf(order));
+                rows.Add([order, .. order.Fulfilments, .. order.Fulfilments.SelectMany(fulfilment => fulfilment.Items), .. order.History, .. order.StockEntries]);
                 rows.Add(mails.Placed(order, emails));
+                if (order.Payment is { } payment)
+                {
+                    rows.Add([payment]);
+                }
+
                 if (basket.Checkout.Key is { } key)
                 {
                     rows.Add([new IdempotencyKey { UserId = order.BuyerId, Key = key, Fingerprint = IdempotencyKey.FingerprintOf(basket.Checkout.What), OrderId = order.Id, CreatedAt = now }]);
@@ -162,9 +167,6 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         : basket.Checkout.What.ExpectedTotal is { } expected && expected != basket.Total.Minor ? Refusal.TotalChanged
         : basket.Total >= Money.Largest ? Refusal.TotalTooLarge
         : null;
-
-    private static IEnumerable<object> RowsOf(Order order) =>
-        [order, .. order.Payment is { } payment ? [payment] : Array.Empty<object>(), .. order.Fulfilments, .. order.Fulfilments.SelectMany(fulfilment => fulfilment.Items), .. order.History, .. order.StockEntries];
 
     private Order Write(Basket basket, NewIds ids, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using AgroConnect.Data;
 using AgroConnect.Orders;
@@ -32,6 +33,26 @@ public sealed class SellingOut(App app) : IClassFixture<App>
         var answers = await Task.WhenAll(buyers.Select((buyer, number) => other is null || number % 2 == 0 ? buyer.CheckOut() : On(other, buyer).CheckOut()));
 
         await SoldTwenty(answers, product);
+    }
+
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(1, false)]
+    public async Task Takes_no_stock_that_is_not_there_or_not_for_sale_from_whoever_gets_past_all_checks(int units, bool isActive)
+    {
+        var farm = await app.Farmer();
+        var (other, product) = (await app.Product(farm, new { stock = 5 }), await app.Product(farm, new { stock = 5, is_active = isActive }));
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+            await using var transaction = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            var trip = new RoundTrip(db);
+            StockReservation.Take(trip, new Dictionary<long, Quantity> { [other.Id()] = Quantity.One, [product.Id()] = new(1000 * units) });
+            await Assert.ThrowsAnyAsync<DbException>(trip.CommitAsync);
+        }
+
+        Assert.Equal(5, (await farm.Client.GetJson($"/api/products/{product.Id()}/")).GetProperty("stock").GetDecimal());
+        Assert.Equal(5, await app.StockOf(other));
     }
 
     [Fact]
