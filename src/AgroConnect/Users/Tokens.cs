@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,12 @@ internal sealed class Tokens(SigningKey key, IOptions<AuthOptions> options, Time
 {
     public const string Access = "access";
     public const string Refresh = "refresh";
+
+    /// <summary>So many tokens are known again; a power of two.</summary>
+    private const int Known = 1024;
+
+    /// <summary>Tokens that we signed, each in the place that its hash gives it: whoever comes sends the same one with every request.</summary>
+    private readonly SignedToken?[] _known = new SignedToken?[Known];
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
@@ -56,32 +63,51 @@ internal sealed class Tokens(SigningKey key, IOptions<AuthOptions> options, Time
     /// <param name="type">The type it must have; null takes any, and none.</param>
     public async Task<TokenReading> ReadAsync(string token, string? type)
     {
+        var place = token.GetHashCode() & (Known - 1);
+        if (Volatile.Read(ref _known[place]) is { } known && known.Is(token))
+        {
+            return Judge(known.Claims, type);
+        }
+
         var result = await _handler.ValidateTokenAsync(token, _signature);
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
         {
             return new TokenReading("Token is invalid");
         }
 
-        // Read here, since the library keeps the claims that it knows in types of its own.
-        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload));
-        var claims = payload.RootElement;
+        var claims = ClaimsOf(jwt);
+        Volatile.Write(ref _known[place], new SignedToken(token, claims));
+        return Judge(claims, type);
+    }
+
+    private TokenReading Judge(TokenClaims claims, string? type)
+    {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000d;
-        var (expires, id, found) = (Number(claims, "exp"), Text(claims, "jti"), Text(claims, "token_type"));
-        var error = Number(claims, "nbf") > now ? "Token is invalid"
-            : expires <= now ? "Token is expired"
-            : expires is null ? "Token has no 'exp' claim"
-            : id is null ? "Token has no id"
+        var error = claims.NotBefore > now ? "Token is invalid"
+            : claims.Expires <= now ? "Token is expired"
+            : claims.Expires is null ? "Token has no 'exp' claim"
+            : claims.Id is null ? "Token has no id"
             : type is null ? null
-            : found is null ? "Token has no type"
-            : found != type ? "Token has wrong type"
+            : claims.Type is null ? "Token has no type"
+            : claims.Type != type ? "Token has wrong type"
             : null;
         return new TokenReading(error)
         {
-            Id = id ?? "",
-            Type = found ?? "",
-            ExpiresAt = expires is >= 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(expires.Value * 1000)) : null,
-            UserId = long.TryParse(Text(claims, "user_id"), NumberStyles.None, CultureInfo.InvariantCulture, out var userId) ? userId : null,
+            Id = claims.Id ?? "",
+            Type = claims.Type ?? "",
+            ExpiresAt = claims.Expires is >= 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(claims.Expires.Value * 1000)) : null,
+            UserId = claims.UserId,
         };
+    }
+
+    /// <summary>Read here, since the library keeps the claims that it knows in types of its own.</summary>
+    private static TokenClaims ClaimsOf(JsonWebToken token)
+    {
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
+        var claims = payload.RootElement;
+        return new TokenClaims(
+            Number(claims, "nbf"), Number(claims, "exp"), Text(claims, "jti"), Text(claims, "token_type"),
+            long.TryParse(Text(claims, "user_id"), NumberStyles.None, CultureInfo.InvariantCulture, out var userId) ? userId : null);
     }
 
     private static double? Number(JsonElement claims, string name) =>
@@ -90,6 +116,16 @@ internal sealed class Tokens(SigningKey key, IOptions<AuthOptions> options, Time
     /// <summary>The text of a claim, or of its number: older tokens have the user's id as one.</summary>
     private static string? Text(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
+
+    private sealed record TokenClaims(double? NotBefore, double? Expires, string? Id, string? Type, long? UserId);
+
+    private sealed class SignedToken(string token, TokenClaims claims)
+    {
+        public TokenClaims Claims => claims;
+
+        /// <summary>Takes as long whatever is different, so that no signature is found out letter by letter.</summary>
+        public bool Is(string other) => CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(token.AsSpan()), MemoryMarshal.AsBytes(other.AsSpan()));
+    }
 }
 
 /// <summary>What a token says, or why it is not usable.</summary>

@@ -83,6 +83,25 @@ public sealed class AuthorizationHeader(ClockedApp app) : IClassFixture<ClockedA
             """);
     }
 
+    [Fact]
+    public async Task A_token_that_was_good_a_moment_ago_is_judged_anew()
+    {
+        using var someone = await app.Farmer();
+        var claims = Jwt.Claims(someone.Id.ToString(CultureInfo.InvariantCulture));
+        claims["exp"] = app.Clock.GetUtcNow().ToUnixTimeSeconds() + 60;
+        var token = Jwt.Sign(claims);
+        await (await Post("Bearer " + token)).Json(400);
+
+        Assert.Equal("Token is expired", await ReasonAfter(TimeSpan.FromSeconds(60), token));
+        Assert.Equal("Token is invalid", await ReasonAfter(TimeSpan.Zero, token[..^4]));
+
+        async Task<string?> ReasonAfter(TimeSpan wait, string sent)
+        {
+            app.Clock.Advance(wait);
+            return (await (await Post("Bearer " + sent)).Json(401)).GetProperty("messages")[0].GetProperty("message").GetString();
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
