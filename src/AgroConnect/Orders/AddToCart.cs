@@ -32,7 +32,7 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
         var addition = new Addition(me.Id, id!.Value, quantity);
         try
         {
-            while (true)
+            for (var attempt = 0; attempt < Cart.MostAttempts; attempt++)
             {
                 if (await add._additions.WriteAsync(addition) is { } cart)
                 {
@@ -47,6 +47,8 @@ internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock)
 
                 // What was wrong was mended in the meantime.
             }
+
+            return Cart.Unsettled();
         }
         catch (Exception gone) when (gone.IsForeignKeyViolation())
         {

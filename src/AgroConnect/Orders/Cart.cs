@@ -1,5 +1,6 @@
 using AgroConnect.Data;
 using AgroConnect.Products;
+using AgroConnect.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -10,10 +11,16 @@ public sealed class Cart
 {
     internal const int MostLines = 100;
 
+    /// <summary>So often a cart is tried when nothing is wrong with it by the time somebody looks for the reason of a refusal.</summary>
+    internal const int MostAttempts = 5;
+
     public long UserId { get; private init; }
 
     /// <summary>Unix time in microseconds, the same on both databases.</summary>
     public long UpdatedAt { get; private init; }
+
+    /// <summary>409: refused each time, for reasons that were gone each time.</summary>
+    internal static ErrorResult Unsettled() => ErrorResult.Conflict("These goods are being changed at this very moment. Please try again.", "goods_changing");
 }
 
 /// <summary>A product in a cart. Prices are not in it: they are the product's, as it is when the cart is read.</summary>

@@ -73,7 +73,7 @@ internal sealed class PlaceOrder(
 
     private async Task<IResult> PlaceAsync(CurrentUser me, Checkout checkout, string? key, string baseUrl, CancellationToken ct)
     {
-        while (true)
+        for (var attempt = 0; attempt < Cart.MostAttempts; attempt++)
         {
             switch (await checkouts.PlaceAsync(me.Id, checkout, key))
             {
@@ -101,6 +101,8 @@ internal sealed class PlaceOrder(
                     break;
             }
         }
+
+        return Cart.Unsettled();
     }
 
     private async Task<IResult> AnswerAsync(Placement.Placed placed, CurrentUser me, string baseUrl, CancellationToken ct)
