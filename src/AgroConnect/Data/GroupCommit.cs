@@ -24,6 +24,7 @@ internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
     private readonly IServiceScopeFactory _scopes;
     private readonly Func<TWrite, long> _owner;
     private readonly Func<IServiceProvider, IReadOnlyList<TWrite>, Task<LastTrip<TWrite, TAnswer>>> _write;
+    private readonly Func<AppDbContext, Task>? _opened;
     private readonly Gathered<Waiting, Task<TAnswer>> _groups;
     private AsyncServiceScope? _session;
     private long _restsSince;
@@ -31,10 +32,11 @@ internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
     /// <param name="scopes">The session has a scope, and an <see cref="AppDbContext"/>, of its own.</param>
     /// <param name="owner">Whose write it is: of one owner, the later write is in a later group than the earlier one.</param>
     /// <param name="write">Writes a group, but for its last trip, in the transaction that is open on the context. It refuses by its answer; an exception undoes the group.</param>
+    /// <param name="opened">Given each new session before its first group.</param>
     public GroupCommit(
-        IServiceScopeFactory scopes, Func<TWrite, long> owner, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<LastTrip<TWrite, TAnswer>>> write)
+        IServiceScopeFactory scopes, Func<TWrite, long> owner, Func<IServiceProvider, IReadOnlyList<TWrite>, Task<LastTrip<TWrite, TAnswer>>> write, Func<AppDbContext, Task>? opened = null)
     {
-        (_scopes, _owner, _write) = (scopes, owner, write);
+        (_scopes, _owner, _write, _opened) = (scopes, owner, write, opened);
         _groups = new Gathered<Waiting, Task<TAnswer>>(WriteAsync);
     }
 
@@ -84,6 +86,7 @@ internal sealed class GroupCommit<TWrite, TAnswer> : IAsyncDisposable
             if (!wasOpen)
             {
                 await db.Database.OpenConnectionAsync();
+                await (_opened?.Invoke(db) ?? Task.CompletedTask);
             }
 
             await using var transaction = await db.Database.BeginTransactionAsync();

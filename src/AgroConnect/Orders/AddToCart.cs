@@ -10,7 +10,8 @@ namespace AgroConnect.Orders;
 internal sealed class AddToCart(IServiceScopeFactory scopes, TimeProvider clock) : IAsyncDisposable
 {
     private readonly GroupCommit<Addition, Filled?> _additions = new(
-        scopes, addition => addition.UserId, (services, group) => Task.FromResult(Add(services.GetRequiredService<AppDbContext>(), group, clock.GetUtcNow())));
+        scopes, addition => addition.UserId, (services, group) => Task.FromResult(Add(services.GetRequiredService<AppDbContext>(), group, clock.GetUtcNow())),
+        opened: db => db.PlanRowByRowAsync());
 
     public sealed record Request(long Product, decimal Quantity);
 

@@ -52,33 +52,26 @@ internal static class CartTables
         public Task LockCartAsync(long userId, DateTimeOffset now, CancellationToken ct) =>
             db.Database.ExecuteSqlAsync(
                 $"INSERT INTO carts (user_id, updated_at) VALUES ({userId}, {now.ToUnixTimeMicroseconds()}) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at", ct);
+
+        /// <summary>
+        /// To the end of its session PostgreSQL plans no statement anew for the values in it, which for ids costs more than it
+        /// spares, and goes from row to row by indexes: a kept plan was made when there were more lines in carts, or fewer, than there
+        /// are now.
+        /// </summary>
+        public Task PlanRowByRowAsync() => db is PostgresDbContext
+            ? db.Database.ExecuteSqlAsync($"SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off")
+            : Task.CompletedTask;
     }
 
     extension(RoundTrip trip)
     {
-        /// <summary>
-        /// Locks the carts of some buyers as <see cref="LockCartAsync"/> does; whoever has none yet gets one. From here to the end of
-        /// the transaction PostgreSQL plans no statement anew for the values in it, which for ids costs more than it spares, and
-        /// goes from row to row by indexes: a kept plan was made when there were more lines in carts, or fewer, than there are now.
-        /// </summary>
-        public void LockCarts(long[] userIds, DateTimeOffset now)
-        {
-            if (trip.IsOnPostgres)
-            {
-                trip.Read(
-                    $"""
-                    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-                        set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
-                    """,
-                    _ => { });
-            }
-
+        /// <summary>Locks the carts of some buyers as <see cref="LockCartAsync"/> does; whoever has none yet gets one.</summary>
+        public void LockCarts(long[] userIds, DateTimeOffset now) =>
             trip.Execute(
                 $"""
                 INSERT INTO carts (user_id, updated_at) SELECT user_id, {now.ToUnixTimeMicroseconds()} FROM {trip.Rows("buyers", ("user_id", userIds))} WHERE true ORDER BY user_id
                 ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at
                 """);
-        }
 
         /// <summary>Takes lines out of locked carts.</summary>
         public void TakeOutOfCarts(long[] lineIds) => trip.Execute($"DELETE FROM cart_items WHERE id {trip.Is(lineIds)}");

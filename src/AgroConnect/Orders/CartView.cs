@@ -65,12 +65,20 @@ internal static class CartLines
     extension(RoundTrip trip)
     {
         /// <summary>Reads the lines of some carts, in the order in which they were added.</summary>
-        public List<CartLine> ReadCarts(long[] userIds) => trip.Read(
+        public List<CartLine> ReadCarts(long[] userIds) => trip.ReadCarts(userIds, $"item.id");
+
+        /// <summary>Reads the lines of some carts in any order, and keeps their products, and the stock of them, as they are until the transaction ends.</summary>
+        public List<CartLine> ReadCartsAndLockProducts(long[] userIds) =>
+            // In the order of their ids: two groups that lock the same rows in opposite order would wait for each other. FOR UPDATE would also keep
+            // out carts, which only refer to the row. SQLite's transaction keeps every other writer out from its beginning.
+            trip.ReadCarts(userIds, trip.IsOnPostgres ? (FormattableString)$"product.id FOR NO KEY UPDATE OF product" : $"item.id");
+
+        private List<CartLine> ReadCarts(long[] userIds, FormattableString order) => trip.Read(
             $"""
             SELECT item.id, item.user_id, item.product_id, item.quantity, product.name, product.images, product.unit, product.price, product.price_unit, product.unit_weight,
                 product.stock, product.quantity_step, product.min_order_quantity, product.is_active, product.available_from, product.available_until, product.seller_id, seller.public_name
             FROM cart_items AS item JOIN products AS product ON product.id = item.product_id JOIN users AS seller ON seller.id = product.seller_id
-            WHERE item.user_id {trip.Is(userIds)} ORDER BY item.id
+            WHERE item.user_id {trip.Is(userIds)} ORDER BY {order}
             """,
             row => new CartLine(
                 row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), new Quantity(row.GetInt64(3)), row.GetString(4), GalleryImage.ReadAll(row.GetString(5)), row.GetString(6),

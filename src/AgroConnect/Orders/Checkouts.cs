@@ -35,7 +35,8 @@ internal enum Refusal
 internal sealed class Checkouts(IServiceScopeFactory scopes, OrderMetrics metrics) : IAsyncDisposable
 {
     private readonly GroupCommit<WaitingCheckout, Placement> _groups = new(
-        scopes, checkout => checkout.BuyerId, (services, group) => services.GetRequiredService<CheckoutGroup>().PlaceAsync(group));
+        scopes, checkout => checkout.BuyerId, (services, group) => services.GetRequiredService<CheckoutGroup>().PlaceAsync(group),
+        opened: db => db.PlanRowByRowAsync());
 
     public async Task<Placement> PlaceAsync(long buyerId, PlaceOrder.Checkout checkout, string? key)
     {
@@ -71,14 +72,11 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
         // Checkouts of one person come one after the other: a twin with the same key finds the order of the first.
         trip.LockCarts(buyers, now);
         var used = ReadUsedKeys(trip, [.. group.Where(checkout => checkout.Key is not null)], now);
-        StockReservation.Lock(trip, $"SELECT product_id FROM cart_items WHERE user_id {trip.Is(buyers)}");
-        var carts = trip.ReadCarts(buyers);
-        var ids = new NewIds(
-            trip.ReserveIds("orders", $"SELECT count(DISTINCT user_id) FROM cart_items WHERE user_id {trip.Is(buyers)}"),
-            trip.ReserveIds(
-                "fulfilments",
-                $"SELECT count(*) FROM (SELECT DISTINCT item.user_id, product.seller_id FROM cart_items AS item JOIN products AS product ON product.id = item.product_id WHERE item.user_id {trip.Is(buyers)}) AS part"),
-            trip.ReserveIds("order_items", $"SELECT count(*) FROM cart_items WHERE user_id {trip.Is(buyers)}"));
+        var carts = trip.ReadCartsAndLockProducts(buyers);
+        FormattableString lineCount = $"SELECT count(*) FROM cart_items WHERE user_id {trip.Is(buyers)}";
+
+        // A line may be the only one of its farm.
+        var ids = new NewIds(trip.ReserveIds("orders", $"{buyers.Length}"), trip.ReserveIds("fulfilments", lineCount), trip.ReserveIds("order_items", lineCount));
         var addresses = trip.Read(
             $"""
             SELECT id, email FROM users WHERE id {trip.Is(buyers)} AND deleted_at IS NULL
@@ -88,7 +86,7 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             row => (Id: row.GetInt64(0), Email: row.GetString(1)));
         await trip.SendAsync(CancellationToken.None);
 
-        var lines = carts.ToLookup(line => line.UserId);
+        var lines = carts.OrderBy(line => line.Id).ToLookup(line => line.UserId);
         var answers = new Dictionary<WaitingCheckout, Placement>();
         var taken = new Dictionary<long, Quantity>();
         var accepted = new List<Basket>();

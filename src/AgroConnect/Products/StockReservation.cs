@@ -9,18 +9,6 @@ namespace AgroConnect.Products;
 /// </summary>
 internal static class StockReservation
 {
-    /// <summary>Adds the statement that keeps some products, and their stock, as they are until the transaction ends.</summary>
-    /// <param name="trip">To be sent in the transaction; what it reads after this is what holds.</param>
-    /// <param name="productIds">SQL for their ids.</param>
-    public static void Lock(RoundTrip trip, FormattableString productIds)
-    {
-        // SQLite's transaction keeps every other writer out from its beginning. FOR UPDATE would also keep out carts, which only refer to the row.
-        if (trip.IsOnPostgres)
-        {
-            trip.Read($"SELECT id FROM products WHERE id IN ({productIds}) ORDER BY id FOR NO KEY UPDATE", row => row.GetInt64(0));
-        }
-    }
-
     /// <summary>
     /// Adds the conditional statement that takes goods: whatever runs at the same time, stock never goes below zero. Where there is
     /// less, or it is not for sale, the statement fails, and the transaction with it: no stock is without a number.
