@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgroConnect.Users;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgroConnect.Tests.Users;
 
@@ -99,6 +101,24 @@ public sealed class AuthorizationHeader(ClockedApp app) : IClassFixture<ClockedA
         {
             app.Clock.Advance(wait);
             return (await (await Post("Bearer " + sent)).Json(401)).GetProperty("messages")[0].GetProperty("message").GetString();
+        }
+    }
+
+    [Fact]
+    public async Task A_forged_token_is_refused_however_many_good_ones_are_known()
+    {
+        using var someone = await app.Farmer();
+        var tokens = app.Services.GetRequiredService<Tokens>();
+
+        // Ten for each place in which one is kept: wherever a forged one comes, it meets a good one.
+        for (var token = 0; token < 10_000; token++)
+        {
+            Assert.Null((await tokens.ReadAsync(tokens.Sign(Tokens.Access, Tokens.NewId(), someone.Id), Tokens.Access)).Error);
+        }
+
+        foreach (var kind in new[] { "garbage", "unsigned", "signature cut off", "another key" })
+        {
+            Assert.Equal("Token is invalid", (await tokens.ReadAsync(Token(kind, someone), Tokens.Access)).Error);
         }
     }
 
