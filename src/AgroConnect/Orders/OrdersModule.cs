@@ -65,7 +65,7 @@ internal static class OrdersModule
     {
         orders.MapGet("/cart/", ChangeCart.GetAsync).Produces<CartView>().WithSummary("The cart");
         orders.MapDelete("/cart/", ChangeCart.EmptyAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Empty the cart");
-        orders.MapPost("/cart/items/", AddToCart.HandleAsync).WithBody<AddToCart.Request>().Produces<CartView>(StatusCodes.Status201Created).WithSummary("Put a product into the cart");
+        orders.MapPost("/cart/items/", AddToCart.HandleAsync).WithBody<AddToCart.Request>().Produces<CartView>(StatusCodes.Status201Created).Produces<ErrorBody>(StatusCodes.Status409Conflict).WithSummary("Put a product into the cart");
         orders.MapPatch("/cart/items/{id:long}/", ChangeCart.UpdateAsync).WithBody<ChangeCart.QuantityRequest>().Produces<CartView>().WithSummary("Change a quantity");
         orders.MapDelete("/cart/items/{id:long}/", ChangeCart.RemoveAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Take a product out of the cart");
     }
