@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AgroConnect.Data;
 
 /// <summary>
@@ -8,6 +10,9 @@ namespace AgroConnect.Data;
 internal sealed class Gathered<TKey, TValue>(Func<IReadOnlyCollection<TKey>, Task<IReadOnlyDictionary<TKey, TValue>>> read)
     where TKey : notnull
 {
+    /// <summary>A busy node always has something else to do.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(0.5);
+
     private readonly Lock _gate = new();
     private Batch? _waiting;
     private bool _reading;
@@ -16,28 +21,31 @@ internal sealed class Gathered<TKey, TValue>(Func<IReadOnlyCollection<TKey>, Tas
     public async Task<TValue?> ReadAsync(TKey key)
     {
         Batch batch;
-        var first = false;
+        bool first;
         lock (_gate)
         {
             batch = _waiting ??= new Batch();
             batch.Keys.Add(key);
-            if (!_reading)
-            {
-                _reading = first = true;
-                _waiting = null;
-            }
+            (first, _reading) = (!_reading, true);
         }
 
         if (first)
         {
-            await RunAsync(batch);
+            _ = RunAsync();
         }
 
         return (await batch.Values.Task).GetValueOrDefault(key);
     }
 
-    private async Task RunAsync(Batch batch)
+    private async Task RunAsync()
     {
+        await LetOthersInAsync();
+        Batch batch;
+        lock (_gate)
+        {
+            (batch, _waiting) = (_waiting!, null);
+        }
+
         await FillAsync(batch);
         lock (_gate)
         {
@@ -46,12 +54,23 @@ internal sealed class Gathered<TKey, TValue>(Func<IReadOnlyCollection<TKey>, Tas
                 _reading = false;
                 return;
             }
-
-            (batch, _waiting) = (_waiting, null);
         }
 
-        // Handed over rather than looped: the caller who happened to be first must not serve all who follow.
-        _ = Task.Run(() => RunAsync(batch));
+        _ = RunAsync();
+    }
+
+    /// <summary>
+    /// What else the node can do at once comes first: requests that have arrived are understood and ask too, the answers to the read before go out.
+    /// A read costs more than that moment, however many share it; at rest there is none to wait for.
+    /// </summary>
+    private static async Task LetOthersInAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        do
+        {
+            await Task.Yield();
+        }
+        while (ThreadPool.PendingWorkItemCount > 0 && Stopwatch.GetElapsedTime(began) < LongestPause);
     }
 
     private async Task FillAsync(Batch batch)
