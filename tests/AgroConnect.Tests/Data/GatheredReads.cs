@@ -56,18 +56,21 @@ public sealed class GatheredReads
     public async Task Readers_that_wait_together_are_answered_by_one_statement()
     {
         var batches = new List<int>();
-        var goOn = new TaskCompletionSource();
+        var (started, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var reads = new Gathered<int, int>(async keys =>
         {
             batches.Add(keys.Count);
+            started.TrySetResult();
             await goOn.Task;
             return keys.ToDictionary(key => key, key => key * 2);
         });
 
-        var waiting = Enumerable.Range(0, 1_000).Select(reads.ReadAsync).ToList();
+        var first = reads.ReadAsync(0);
+        await started.Task;
+        var waiting = Enumerable.Range(1, 999).Select(reads.ReadAsync).ToList();
         goOn.SetResult();
 
-        var found = await Task.WhenAll(waiting);
+        var found = await Task.WhenAll([first, .. waiting]);
         Assert.Equal(Enumerable.Range(0, 1_000).Sum(key => key * 2), found.Sum());
         Assert.Equal([1, 999], batches);
     }
@@ -76,15 +79,17 @@ public sealed class GatheredReads
     public async Task An_error_reaches_everyone_who_waited_for_that_read_and_nobody_after()
     {
         var calls = 0;
-        var goOn = new TaskCompletionSource();
+        var (started, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var reads = new Gathered<int, string>(async keys =>
         {
             var call = Interlocked.Increment(ref calls);
+            started.TrySetResult();
             await goOn.Task;
             return call == 2 ? throw new InvalidOperationException("The database is away.") : keys.ToDictionary(key => key, _ => "found");
         });
 
         var first = reads.ReadAsync(0);
+        await started.Task;
         var waiting = Enumerable.Range(1, 20).Select(reads.ReadAsync).ToList();
         goOn.SetResult();
 
