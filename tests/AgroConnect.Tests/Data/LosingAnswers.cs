@@ -105,6 +105,7 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
         await using (var connection = await Hold(product.Id()))
         {
             first = Place(buyers[0]);
+            await WhoWaits(connection);
             others = [.. buyers[1..].Select(Place)];
             way.LoseTheAnswerTo($"key of {buyers[^1].Id}");
         }
@@ -207,15 +208,11 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
     private async Task<T> EndTheSessionOf<T>(Func<Task<T>> write, long product)
     {
         Task<T> written;
-        var session = 0;
+        int session;
         await using (var connection = await Hold(product))
         {
             written = write();
-            await using var who = new NpgsqlCommand("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);
-            while (session == 0)
-            {
-                session = (int?)await who.ExecuteScalarAsync(Stop) ?? 0;
-            }
+            session = await WhoWaits(connection);
         }
 
         var answer = await written;
@@ -239,6 +236,19 @@ public sealed class LosingAnswers(App app) : IClassFixture<App>
         await using var hold = new NpgsqlCommand($"BEGIN; SELECT 1 FROM products WHERE id = {product} FOR UPDATE", connection);
         await hold.ExecuteNonQueryAsync(Stop);
         return connection;
+    }
+
+    /// <summary>Until a session waits for a lock.</summary>
+    private static async Task<int> WhoWaits(NpgsqlConnection connection)
+    {
+        await using var who = new NpgsqlCommand("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);
+        while (true)
+        {
+            if (await who.ExecuteScalarAsync(Stop) is int session)
+            {
+                return session;
+            }
+        }
     }
 
     private LossyPostgres Way()
