@@ -39,24 +39,21 @@ internal sealed class Gathered<TKey, TValue>(Func<IReadOnlyCollection<TKey>, Tas
 
     private async Task RunAsync()
     {
+        while (await TakeWaitingAsync() is { } batch)
+        {
+            await FillAsync(batch);
+        }
+    }
+
+    private async Task<Batch?> TakeWaitingAsync()
+    {
         await LetOthersInAsync();
-        Batch batch;
         lock (_gate)
         {
-            (batch, _waiting) = (_waiting!, null);
+            (var batch, _waiting) = (_waiting, null);
+            _reading = batch is not null;
+            return batch;
         }
-
-        await FillAsync(batch);
-        lock (_gate)
-        {
-            if (_waiting is null)
-            {
-                _reading = false;
-                return;
-            }
-        }
-
-        _ = RunAsync();
     }
 
     /// <summary>
