@@ -8,6 +8,13 @@ namespace AgroConnect.Data;
 
 internal static class DataModule
 {
+    /// <summary>
+    /// A session's first statement. The process behind it returns memory to the system after a statement and takes it anew for the next, for which
+    /// Linux interrupts the other processors too. Once it has freed a block of a megabyte at once it keeps up to two (mallopt(3), M_TRIM_THRESHOLD;
+    /// docs/decisions/0005-group-commits.md).
+    /// </summary>
+    private const string KeepMemory = "SELECT length(repeat(' ', 1000000))";
+
     /// <summary>Adds <see cref="AppDbContext"/> on SQLite, or on PostgreSQL when <c>Database:Provider</c> says so.</summary>
     public static void AddDatabase(this WebApplicationBuilder builder)
     {
@@ -81,7 +88,19 @@ internal static class DataModule
         settings.AutoPrepareMinUsages = 2;
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "AgroConnect";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }
+            .UsePhysicalConnectionInitializer(
+                session =>
+                {
+                    using var command = new NpgsqlCommand(KeepMemory, session);
+                    command.ExecuteNonQuery();
+                },
+                async session =>
+                {
+                    await using var command = new NpgsqlCommand(KeepMemory, session);
+                    await command.ExecuteNonQueryAsync();
+                })
+            .Build();
     }
 
     private static Replica OpenReplica(IServiceProvider services, string connectionString)
