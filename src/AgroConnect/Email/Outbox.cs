@@ -12,6 +12,7 @@ internal sealed class Outbox(MailTemplates templates, IOptions<EmailOptions> opt
     /// <summary>An urgent mail passes by those that have waited for less than this.</summary>
     private static readonly TimeSpan Precedence = TimeSpan.FromHours(1);
 
+    private readonly string _domain = options.Value.Sender.Domain;
     private TaskCompletionSource _woken = NewSignal();
 
     /// <summary>Adds a mail to what the caller is about to save. Call <see cref="Wake"/> after the commit.</summary>
@@ -34,7 +35,7 @@ internal sealed class Outbox(MailTemplates templates, IOptions<EmailOptions> opt
             Subject = templates.Subject(draft),
             Draft = draft.ToJson(),
             // By time: new ones go to the end of their index.
-            MessageId = $"{Guid.CreateVersion7(now):N}@{options.Value.Sender.Domain}",
+            MessageId = $"{Guid.CreateVersion7(now):N}@{_domain}",
             CreatedAt = now,
             DueAt = urgent ? now - Precedence : now,
         };

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AgroConnect.Data;
 using AgroConnect.Images;
 using AgroConnect.Products;
@@ -60,32 +61,45 @@ internal sealed record CartLine(
     public Money Total => Price.For(UnitWeight is { } each ? Quantity.Times(each) : Quantity);
 }
 
+/// <summary>A line with the addresses to which the mails of its order go; who has left has none.</summary>
+internal sealed record AddressedLine(CartLine Line, string? Buyer, string? Seller);
+
 internal static class CartLines
 {
     extension(RoundTrip trip)
     {
         /// <summary>Reads the lines of some carts, in the order in which they were added.</summary>
-        public List<CartLine> ReadCarts(long[] userIds) => trip.ReadCarts(userIds, $"item.id");
+        public List<CartLine> ReadCarts(long[] userIds) =>
+            trip.Read($"SELECT {Columns} FROM {Tables} WHERE item.user_id {trip.Is(userIds)} ORDER BY item.id", LineOf);
 
         /// <summary>Reads the lines of some carts in any order, and keeps their products, and the stock of them, as they are until the transaction ends.</summary>
-        public List<CartLine> ReadCartsAndLockProducts(long[] userIds) =>
+        public List<AddressedLine> ReadCartsAndLockProducts(long[] userIds) =>
             // In the order of their ids: two groups that lock the same rows in opposite order would wait for each other. FOR UPDATE would also keep
             // out carts, which only refer to the row. SQLite's transaction keeps every other writer out from its beginning.
-            trip.ReadCarts(userIds, trip.IsOnPostgres ? (FormattableString)$"product.id FOR NO KEY UPDATE OF product" : $"item.id");
-
-        private List<CartLine> ReadCarts(long[] userIds, FormattableString order) => trip.Read(
-            $"""
-            SELECT item.id, item.user_id, item.product_id, item.quantity, product.name, product.images, product.unit, product.price, product.price_unit, product.unit_weight,
-                product.stock, product.quantity_step, product.min_order_quantity, product.is_active, product.available_from, product.available_until, product.seller_id, seller.public_name
-            FROM cart_items AS item JOIN products AS product ON product.id = item.product_id JOIN users AS seller ON seller.id = product.seller_id
-            WHERE item.user_id {trip.Is(userIds)} ORDER BY {order}
-            """,
-            row => new CartLine(
-                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), new Quantity(row.GetInt64(3)), row.GetString(4), GalleryImage.ReadAll(row.GetString(5)), row.GetString(6),
-                new Money(row.GetInt64(7)), row.IsDBNull(8) ? null : row.GetString(8), row.IsDBNull(9) ? null : new Quantity(row.GetInt64(9)), new Quantity(row.GetInt64(10)),
-                new Quantity(row.GetInt64(11)), new Quantity(row.GetInt64(12)), row.GetBoolean(13), row.IsDBNull(14) ? null : row.GetFieldValue<DateOnly>(14), row.IsDBNull(15) ? null : row.GetFieldValue<DateOnly>(15),
-                row.GetInt64(16), row.GetString(17)));
+            trip.Read(
+                $"""
+                SELECT {Columns}, CASE WHEN buyer.deleted_at IS NULL THEN buyer.email END, CASE WHEN seller.deleted_at IS NULL THEN seller.email END
+                FROM {Tables} JOIN users AS buyer ON buyer.id = item.user_id
+                WHERE item.user_id {trip.Is(userIds)} ORDER BY {(trip.IsOnPostgres ? (FormattableString)$"product.id FOR NO KEY UPDATE OF product" : $"item.id")}
+                """,
+                row => new AddressedLine(LineOf(row), row.IsDBNull(18) ? null : row.GetString(18), row.IsDBNull(19) ? null : row.GetString(19)));
     }
+
+    private static FormattableString Columns =>
+        $"""
+        item.id, item.user_id, item.product_id, item.quantity, product.name, product.images, product.unit, product.price, product.price_unit, product.unit_weight,
+        product.stock, product.quantity_step, product.min_order_quantity, product.is_active, product.available_from, product.available_until, product.seller_id, seller.public_name
+        """;
+
+    private static FormattableString Tables =>
+        $"cart_items AS item JOIN products AS product ON product.id = item.product_id JOIN users AS seller ON seller.id = product.seller_id";
+
+    /// <param name="row">It begins with <see cref="Columns"/>.</param>
+    private static CartLine LineOf(DbDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), new Quantity(row.GetInt64(3)), row.GetString(4), GalleryImage.ReadAll(row.GetString(5)), row.GetString(6),
+        new Money(row.GetInt64(7)), row.IsDBNull(8) ? null : row.GetString(8), row.IsDBNull(9) ? null : new Quantity(row.GetInt64(9)), new Quantity(row.GetInt64(10)),
+        new Quantity(row.GetInt64(11)), new Quantity(row.GetInt64(12)), row.GetBoolean(13), row.IsDBNull(14) ? null : row.GetFieldValue<DateOnly>(14), row.IsDBNull(15) ? null : row.GetFieldValue<DateOnly>(15),
+        row.GetInt64(16), row.GetString(17));
 }
 
 /// <summary>Reads carts and shows them.</summary>

@@ -77,16 +77,9 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
 
         // A line may be the only one of its farm.
         var ids = new NewIds(trip.ReserveIds("orders", $"{buyers.Length}"), trip.ReserveIds("fulfilments", lineCount), trip.ReserveIds("order_items", lineCount));
-        var addresses = trip.Read(
-            $"""
-            SELECT id, email FROM users WHERE id {trip.Is(buyers)} AND deleted_at IS NULL
-            UNION SELECT seller.id, seller.email FROM cart_items AS item JOIN products AS product ON product.id = item.product_id JOIN users AS seller ON seller.id = product.seller_id
-            WHERE item.user_id {trip.Is(buyers)} AND seller.deleted_at IS NULL
-            """,
-            row => (Id: row.GetInt64(0), Email: row.GetString(1)));
         await trip.SendAsync(CancellationToken.None);
 
-        var lines = carts.OrderBy(line => line.Id).ToLookup(line => line.UserId);
+        var lines = carts.Select(addressed => addressed.Line).OrderBy(line => line.Id).ToLookup(line => line.UserId);
         var answers = new Dictionary<WaitingCheckout, Placement>();
         var taken = new Dictionary<long, Quantity>();
         var accepted = new List<Basket>();
@@ -117,7 +110,7 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             StockReservation.Take(last, taken);
             last.TakeOutOfCarts([.. accepted.SelectMany(basket => basket.Lines).Select(line => line.Id)]);
             var rows = new NewRows(db);
-            var emails = addresses.ToDictionary(person => person.Id, person => person.Email);
+            var emails = AddressesOf(carts);
             foreach (var basket in accepted)
             {
                 var order = Write(basket, ids, now);
@@ -158,6 +151,11 @@ internal sealed class CheckoutGroup(AppDbContext db, OrderMails mails, IOptions<
             $"SELECT user_id, key, fingerprint, order_id FROM idempotency_keys WHERE user_id {trip.Is(buyers)} AND key {trip.Is(keys)}",
             row => new UsedKey(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3)));
     }
+
+    /// <summary>The addresses of buyers and farms by their ids.</summary>
+    private static Dictionary<long, string> AddressesOf(IEnumerable<AddressedLine> carts) =>
+        carts.SelectMany(line => new[] { (Id: line.Line.UserId, Email: line.Buyer), (Id: line.Line.SellerId, Email: line.Seller) })
+            .Where(person => person.Email is not null).DistinctBy(person => person.Id).ToDictionary(person => person.Id, person => person.Email!);
 
     private static Refusal? RefusalOf(Basket basket, Dictionary<long, Quantity> taken, DateTimeOffset now) =>
         basket.Lines.Count == 0 ? Refusal.EmptyCart
