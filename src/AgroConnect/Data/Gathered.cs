@@ -11,7 +11,7 @@ internal sealed class Gathered<TKey, TValue>(Func<IReadOnlyCollection<TKey>, Tas
     where TKey : notnull
 {
     /// <summary>A busy node always has something else to do.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(0.5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(0.25);
 
     private readonly Lock _gate = new();
     private Batch? _waiting;
