@@ -89,6 +89,7 @@ internal static class DataModule
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "AgroConnect";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }
+            // Npgsql takes both or none: for a session that is opened synchronously, and for all others.
             .UsePhysicalConnectionInitializer(
                 session =>
                 {
